@@ -1,0 +1,43 @@
+namespace RtcPlatform.Wire.Muxing;
+
+/// <summary>How often each <see cref="DropReason"/> happened to one owner (a peer, a consumer, a port). One thread writes.</summary>
+public sealed class DropCounters
+{
+    private readonly ulong[] _counts = new ulong[ReasonCount];
+
+    /// <summary>How many reasons there are, <see cref="DropReason.None"/> included.</summary>
+    public const int ReasonCount = (int)DropReason.PeerClosed + 1;
+
+    public ulong this[DropReason reason] => _counts[(int)reason];
+
+    /// <summary>The sum over all reasons.</summary>
+    public ulong Total
+    {
+        get
+        {
+            ulong total = 0;
+            foreach (ulong count in _counts)
+            {
+                total += count;
+            }
+
+            return total;
+        }
+    }
+
+    public void Count(DropReason reason) => _counts[(int)reason]++;
+
+    public void Count(DropReason reason, ulong times) => _counts[(int)reason] += times;
+
+    /// <summary>Adds another owner's counts, as a node does for its peers when it reports.</summary>
+    public void Add(DropCounters other)
+    {
+        for (int index = 0; index < _counts.Length; index++)
+        {
+            _counts[index] += other._counts[index];
+        }
+    }
+
+    /// <summary>Indexed by the number of the reason.</summary>
+    public ReadOnlySpan<ulong> AsSpan() => _counts;
+}

@@ -1,0 +1,24 @@
+namespace RtcPlatform.Wire.Rtp;
+
+/// <summary>
+/// One packet as it is to leave for one subscriber, before header and encryption: the numbers are the subscriber's own, the
+/// payload is the shared one that every subscriber's copy is encrypted from.
+/// </summary>
+public ref struct OutgoingRtp
+{
+    public uint Ssrc;
+
+    /// <summary>The subscriber's sequence number with its roll-over counter above (RFC 3711 section 3.3.1); 48 bits.</summary>
+    public ulong ExtendedSequence;
+
+    public uint Timestamp;
+
+    public byte PayloadType;
+
+    public bool Marker;
+
+    public ReadOnlySpan<byte> Payload;
+
+    /// <summary>Extension elements that are passed on; each goes out under the id that the subscriber negotiated.</summary>
+    public ForwardedExtensions Extensions;
+}
