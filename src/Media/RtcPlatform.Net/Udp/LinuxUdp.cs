@@ -1,0 +1,234 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using RtcPlatform.Wire.Muxing;
+using RtcPlatform.Wire.Numbers;
+using static RtcPlatform.Net.Udp.LinuxNative;
+
+namespace RtcPlatform.Net.Udp;
+
+/// <summary>
+/// Batched system calls. A read is tried before any waiting, so that a busy port pays one system call per batch; an idle one
+/// waits in ppoll on the socket and on an eventfd, so that it can be woken.
+/// </summary>
+internal sealed unsafe class LinuxUdp : IUdpSystem
+{
+    // A full send buffer drains within a fraction of this; longer would hold up the peers whose datagrams still arrive.
+    private static readonly TimeSpan LongestSendWait = TimeSpan.FromMilliseconds(2);
+
+    private readonly Socket _socket;
+    private readonly int _descriptor;
+    private readonly int _wake;
+    private readonly ushort _family;
+    private readonly MessageHeader* _receiveHeaders;
+    private readonly MessageHeader* _sendHeaders;
+    private readonly int _receiveCapacity;
+    private bool _receiveReady;
+
+    public LinuxUdp(Socket socket, UdpPortOptions options)
+    {
+        _socket = socket;
+        _descriptor = (int)socket.Handle;
+        _family = socket.AddressFamily == AddressFamily.InterNetworkV6 ? AF_INET6 : AF_INET;
+        _receiveCapacity = options.ReceiveBatch;
+        _receiveHeaders = AllocateHeaders(options.ReceiveBatch);
+        _sendHeaders = AllocateHeaders(options.SendBatch);
+        _wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (_wake < 0)
+        {
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+    }
+
+    public void Receive(ReceiveBatch batch, TimeSpan timeout, DropCounters drops)
+    {
+        PrepareReceive(batch);
+        int count = recvmmsg(_descriptor, _receiveHeaders, (uint)_receiveCapacity, MSG_DONTWAIT, null);
+        if (count < 0)
+        {
+            if (timeout == TimeSpan.Zero || !WaitForDatagram(timeout))
+            {
+                DrainWake();
+                return;
+            }
+
+            count = recvmmsg(_descriptor, _receiveHeaders, (uint)_receiveCapacity, MSG_DONTWAIT, null);
+        }
+
+        for (int slot = 0; slot < count; slot++)
+        {
+            ref MessageHeader header = ref _receiveHeaders[slot];
+            if ((header.Flags & MSG_TRUNC) != 0 || header.Length > ReceiveBatch.LongestDatagram)
+            {
+                drops.Count(DropReason.DatagramTooLarge);
+            }
+            else
+            {
+                batch.Add(slot, (int)header.Length, LinuxAddress.Read(*header.Name));
+            }
+
+            header.NameLength = (uint)sizeof(SocketName);
+            header.Flags = 0;
+        }
+    }
+
+    public void Send(SendBatch batch, DropCounters drops)
+    {
+        int prepared = PrepareSend(batch, drops);
+        int next = 0;
+        bool waited = false;
+        while (next < prepared)
+        {
+            int sent = sendmmsg(_descriptor, _sendHeaders + next, (uint)(prepared - next), MSG_DONTWAIT);
+            if (sent > 0)
+            {
+                next += sent;
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == EINTR)
+            {
+                continue;
+            }
+
+            if (error == EAGAIN && !waited)
+            {
+                waited = true;
+                WaitForRoom();
+                continue;
+            }
+
+            if (error == EAGAIN)
+            {
+                drops.Count(DropReason.SendError, (ulong)(prepared - next));
+                return;
+            }
+
+            // sendmmsg reports the error of its first entry only: that one is skipped.
+            drops.Count(DropReason.SendError);
+            next++;
+        }
+    }
+
+    public bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram)
+    {
+        uint nameLength = LinuxAddress.Write(to, _family, out SocketName name);
+        if (nameLength == 0)
+        {
+            return false;
+        }
+
+        fixed (byte* data = datagram)
+        {
+            nint sent;
+            do
+            {
+                sent = sendto(_descriptor, data, (nuint)datagram.Length, MSG_DONTWAIT, &name, nameLength);
+            }
+            while (sent < 0 && Marshal.GetLastPInvokeError() == EINTR);
+            return sent == datagram.Length;
+        }
+    }
+
+    public void Wake()
+    {
+        ulong one = 1;
+
+        // Fails only when the counter is full, and then the reader is woken anyway.
+        _ = write(_wake, &one, sizeof(ulong));
+    }
+
+    public void Dispose()
+    {
+        _ = close(_wake);
+        NativeMemory.AlignedFree(_receiveHeaders);
+        NativeMemory.AlignedFree(_sendHeaders);
+        GC.KeepAlive(_socket);
+    }
+
+    /// <summary>One block: the headers, then their vectors, then their names; each header already points to its own.</summary>
+    private static MessageHeader* AllocateHeaders(int count)
+    {
+        nuint perSlot = (nuint)(sizeof(MessageHeader) + sizeof(IoVector) + sizeof(SocketName));
+        nuint size = perSlot * (nuint)count;
+        var headers = (MessageHeader*)NativeMemory.AlignedAlloc(size, 64);
+        NativeMemory.Clear(headers, size);
+        var vectors = (IoVector*)(headers + count);
+        var names = (SocketName*)(vectors + count);
+        for (int index = 0; index < count; index++)
+        {
+            headers[index].Vectors = vectors + index;
+            headers[index].VectorCount = 1;
+            headers[index].Name = names + index;
+            headers[index].NameLength = (uint)sizeof(SocketName);
+        }
+
+        return headers;
+    }
+
+    private void PrepareReceive(ReceiveBatch batch)
+    {
+        if (_receiveReady)
+        {
+            return;
+        }
+
+        for (int slot = 0; slot < _receiveCapacity; slot++)
+        {
+            _receiveHeaders[slot].Vectors->Data = batch.Memory.Pointer(slot);
+            _receiveHeaders[slot].Vectors->Length = ReceiveBatch.LongestDatagram + 1;
+        }
+
+        _receiveReady = true;
+    }
+
+    private int PrepareSend(SendBatch batch, DropCounters drops)
+    {
+        int prepared = 0;
+        for (int slot = 0; slot < batch.Count; slot++)
+        {
+            ref MessageHeader header = ref _sendHeaders[prepared];
+            header.NameLength = LinuxAddress.Write(batch.Address(slot), _family, out *header.Name);
+            if (header.NameLength == 0)
+            {
+                drops.Count(DropReason.SendError);
+                continue;
+            }
+
+            header.Vectors->Data = batch.Memory.Pointer(slot);
+            header.Vectors->Length = (nuint)batch.Length(slot);
+            prepared++;
+        }
+
+        return prepared;
+    }
+
+    /// <returns>True when the socket is readable; false when the time is over or <see cref="Wake"/> was called.</returns>
+    private bool WaitForDatagram(TimeSpan timeout)
+    {
+        PollEntry* entries = stackalloc PollEntry[2];
+        entries[0] = new PollEntry { Descriptor = _descriptor, Events = POLLIN };
+        entries[1] = new PollEntry { Descriptor = _wake, Events = POLLIN };
+        TimeSpec wait = ToTimeSpec(timeout);
+        return ppoll(entries, 2, &wait, null) > 0 && entries[0].Returned != 0;
+    }
+
+    private void WaitForRoom()
+    {
+        var entry = new PollEntry { Descriptor = _descriptor, Events = POLLOUT };
+        TimeSpec wait = ToTimeSpec(LongestSendWait);
+        _ = ppoll(&entry, 1, &wait, null);
+    }
+
+    private void DrainWake()
+    {
+        ulong calls;
+        _ = read(_wake, &calls, sizeof(ulong));
+    }
+
+    private static TimeSpec ToTimeSpec(TimeSpan span) => new()
+    {
+        Seconds = span.Ticks / TimeSpan.TicksPerSecond,
+        Nanoseconds = span.Ticks % TimeSpan.TicksPerSecond * 100,
+    };
+}
