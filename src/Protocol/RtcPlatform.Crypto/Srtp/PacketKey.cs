@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using RtcPlatform.Crypto.Kernels;
+
+namespace RtcPlatform.Crypto.Srtp;
+
+/// <summary>
+/// What protects the packets of one kind (RTP or RTCP) in one direction: cipher, MAC and salt of a profile.
+/// </summary>
+internal sealed class PacketKey : IDisposable
+{
+    private readonly ulong _saltHigh;
+    private readonly ulong _saltLow;
+
+    public PacketKey(
+        SrtpProfile profile, ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> authentication, CipherKernel kernel)
+    {
+        Span<byte> padded = stackalloc byte[16];
+        padded.Clear();
+        // The GCM IV starts two bytes earlier than the CM one (RFC 7714 section 8.1, RFC 3711 section 4.1.1); shifting its
+        // salt by two lets one formula serve both.
+        salt.CopyTo(padded[(14 - salt.Length)..]);
+        _saltHigh = BinaryPrimitives.ReadUInt64BigEndian(padded);
+        _saltLow = BinaryPrimitives.ReadUInt64BigEndian(padded[8..]);
+        CryptographicOperations.ZeroMemory(padded);
+        TagLength = profile.TagLength;
+        if (profile.IsAead)
+        {
+            Gcm = new AesGcmKey(key, kernel);
+        }
+        else
+        {
+            Ctr = new AesCtrKey(key, kernel);
+            Mac = new HmacSha1Key(authentication);
+        }
+    }
+
+    public int TagLength { get; }
+
+    /// <summary>Set for AEAD profiles only.</summary>
+    public AesGcmKey? Gcm { get; }
+
+    /// <summary>Set for counter mode profiles only.</summary>
+    public AesCtrKey? Ctr { get; }
+
+    /// <summary>Set together with <see cref="Ctr"/>.</summary>
+    public HmacSha1Key? Mac { get; }
+
+    /// <summary>
+    /// Salt xor (SSRC, 48-bit index), 16 bytes: the CM counter block of RFC 3711 section 4.1.1; from byte 2 on, 12 bytes,
+    /// it is the GCM IV of RFC 7714 sections 8.1 and 9.1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteIv(Span<byte> block, uint ssrc, ulong index)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(block, _saltHigh ^ ssrc);
+        BinaryPrimitives.WriteUInt64BigEndian(block[8..], _saltLow ^ (index << 16));
+    }
+
+    public void Dispose()
+    {
+        Gcm?.Dispose();
+        Ctr?.Dispose();
+        Mac?.Dispose();
+    }
+}
