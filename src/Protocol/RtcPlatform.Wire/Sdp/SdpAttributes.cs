@@ -40,17 +40,8 @@ internal static class SdpAttributes
             case "mid":
                 media.Mid = value;
                 return value.Length is > 0 and <= 32 && value.All(IsTokenChar) ? null : "invalid mid";
-            case "sendrecv":
-                media.Direction = MediaDirection.SendRecv;
-                return null;
-            case "sendonly":
-                media.Direction = MediaDirection.SendOnly;
-                return null;
-            case "recvonly":
-                media.Direction = MediaDirection.RecvOnly;
-                return null;
-            case "inactive":
-                media.Direction = MediaDirection.Inactive;
+            case "sendrecv" or "sendonly" or "recvonly" or "inactive":
+                media.Direction = ParseDirection(name)!.Value;
                 return null;
             case "rtcp-mux":
                 media.RtcpMux = true;
@@ -151,13 +142,14 @@ internal static class SdpAttributes
     private static string? ReadExtension(string value, MediaDescription media)
     {
         string[] words = Words(value);
-        string id = words.Length >= 2 ? words[0].Split('/')[0] : "";
-        if (!TryNumber(id, out int number) || number is < 1 or > 255)
+        string[] id = words.Length >= 2 ? words[0].Split('/') : [""];
+        MediaDirection? direction = id.Length == 1 ? MediaDirection.SendRecv : ParseDirection(id[1]);
+        if (!TryNumber(id[0], out int number) || number is < 1 or > 255 || direction is null)
         {
             return "invalid extmap";
         }
 
-        media.Extensions.Add(new ExtensionMap(number, words[1]));
+        media.Extensions.Add(new ExtensionMap(number, words[1], direction.Value));
         return media.Extensions.Count <= MaxEntries ? null : "too many extmap lines";
     }
 
@@ -225,6 +217,15 @@ internal static class SdpAttributes
 
         return media.SimulcastSend.Count <= 16 ? null : "too many simulcast streams";
     }
+
+    private static MediaDirection? ParseDirection(string name) => name switch
+    {
+        "sendrecv" => MediaDirection.SendRecv,
+        "sendonly" => MediaDirection.SendOnly,
+        "recvonly" => MediaDirection.RecvOnly,
+        "inactive" => MediaDirection.Inactive,
+        _ => null,
+    };
 
     private static (string Name, string Value) Split(ReadOnlySpan<char> line)
     {

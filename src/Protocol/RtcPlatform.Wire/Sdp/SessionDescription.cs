@@ -91,7 +91,8 @@ public sealed record RtpMap(int PayloadType, string Encoding, int ClockRate, int
 public sealed record FeedbackLine(int PayloadType, string Value);
 
 /// <summary><c>a=extmap</c> (RFC 8285)</summary>
-public sealed record ExtensionMap(int Id, string Uri);
+/// <param name="Direction"><see cref="MediaDirection.SendRecv"/> unless the line says otherwise.</param>
+public sealed record ExtensionMap(int Id, string Uri, MediaDirection Direction = MediaDirection.SendRecv);
 
 /// <summary><c>a=ssrc-group</c> (RFC 5576)</summary>
 public sealed record SsrcGroup(string Semantics, IReadOnlyList<uint> Ssrcs);

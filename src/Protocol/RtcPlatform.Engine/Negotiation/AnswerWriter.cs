@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Text;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+using RtcPlatform.Wire.Sdp;
+
+namespace RtcPlatform.Engine.Negotiation;
+
+/// <summary>Writes the answer (RFC 8829 section 5.3) of an ICE-lite server that has all its candidates in the description.</summary>
+internal sealed class AnswerWriter(NegotiatorOptions options)
+{
+    private readonly StringBuilder _text = new(8192);
+
+    public string Write(
+        SessionDescription offer, IReadOnlyList<SectionState> sections, ulong version, IceCredentials credentials, string setup)
+    {
+        _text.Clear();
+        Line($"v=0");
+        Line($"o=- {options.SessionId} {version} IN IP4 127.0.0.1");
+        Line($"s=-");
+        Line($"t=0 0");
+        string bundled = string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid));
+        if (offer.Bundle.Count > 0)
+        {
+            Line($"a=group:BUNDLE {bundled}");
+        }
+
+        Line($"a=ice-lite");
+        if (offer.AllowMixedExtensions)
+        {
+            Line($"a=extmap-allow-mixed");
+        }
+
+        Line($"a=msid-semantic: WMS *");
+        foreach (SectionState section in sections)
+        {
+            WriteSection(section, credentials, setup);
+        }
+
+        return _text.ToString();
+    }
+
+    private void WriteSection(SectionState section, IceCredentials credentials, string setup)
+    {
+        MediaDescription offer = section.Offer;
+        if (section.Kind is null)
+        {
+            Line($"m={offer.Kind} 0 {offer.Protocol} {string.Join(' ', offer.Formats)}");
+            Line($"c=IN IP4 0.0.0.0");
+            Line($"a=mid:{section.Mid}");
+            Line($"a=inactive");
+            return;
+        }
+
+        Line($"m={offer.Kind} 9 {offer.Protocol} {string.Join(' ', Formats(section))}");
+        Line($"c=IN IP4 0.0.0.0");
+        Line($"a=rtcp:9 IN IP4 0.0.0.0");
+        WriteTransport(credentials, setup);
+        Line($"a=mid:{section.Mid}");
+        foreach (ExtensionMap extension in section.Extensions)
+        {
+            string direction = extension.Direction == MediaDirection.SendRecv ? "" : $"/{DirectionName(extension.Direction)}";
+            Line($"a=extmap:{extension.Id}{direction} {extension.Uri}");
+        }
+
+        if (offer.AllowMixedExtensions)
+        {
+            Line($"a=extmap-allow-mixed");
+        }
+
+        Line($"a={DirectionName(section.AnswerDirection)}");
+        if (section.Sent is { } sent)
+        {
+            Line($"a=msid:{sent.ParticipantSid} {sent.TrackSid}");
+        }
+
+        Line($"a=rtcp-mux");
+        Line($"a=rtcp-rsize");
+        WriteCodecs(section);
+        WriteSources(section);
+        WriteSimulcast(section);
+    }
+
+    private void WriteTransport(IceCredentials credentials, string setup)
+    {
+        Line($"a=ice-ufrag:{credentials.Ufrag}");
+        Line($"a=ice-pwd:{credentials.Password}");
+        Line($"a=fingerprint:{options.Fingerprint}");
+        Line($"a=setup:{setup}");
+        for (int i = 0; i < options.Candidates.Length; i++)
+        {
+            TransportAddress candidate = options.Candidates[i];
+
+            // RFC 8445 section 5.1.2.1: type preference 126 for host, then local preference, then component 1.
+            uint priority = (126u << 24) | ((65_535u - (uint)i) << 8) | 255u;
+            Line($"a=candidate:{i + 1} 1 udp {priority} {candidate.ToIPEndPoint().Address} {candidate.Port} typ host");
+        }
+
+        Line($"a=end-of-candidates");
+    }
+
+    private void WriteCodecs(SectionState section)
+    {
+        foreach (CodecBinding codec in section.Codecs)
+        {
+            string channels = codec.Channels > 1 ? $"/{codec.Channels}" : "";
+            Line($"a=rtpmap:{codec.PayloadType} {CodecTable.EncodingName(codec.Codec)}/{codec.ClockRate}{channels}");
+            if (codec.Parameters.Length > 0)
+            {
+                Line($"a=fmtp:{codec.PayloadType} {codec.Parameters}");
+            }
+
+            foreach (string feedback in FeedbackNames.Write(codec.Feedback))
+            {
+                Line($"a=rtcp-fb:{codec.PayloadType} {feedback}");
+            }
+
+            if (codec.RtxPayloadType != 0)
+            {
+                Line($"a=rtpmap:{codec.RtxPayloadType} rtx/{codec.ClockRate}");
+                Line($"a=fmtp:{codec.RtxPayloadType} apt={codec.PayloadType}");
+            }
+        }
+    }
+
+    private void WriteSources(SectionState section)
+    {
+        if (section.Sent is not { } sent)
+        {
+            return;
+        }
+
+        if (sent.RtxSsrc != 0)
+        {
+            Line($"a=ssrc-group:FID {sent.Ssrc} {sent.RtxSsrc}");
+        }
+
+        foreach (uint ssrc in sent.RtxSsrc == 0 ? [sent.Ssrc] : new[] { sent.Ssrc, sent.RtxSsrc })
+        {
+            Line($"a=ssrc:{ssrc} cname:{options.Cname}");
+            Line($"a=ssrc:{ssrc} msid:{sent.ParticipantSid} {sent.TrackSid}");
+        }
+    }
+
+    private void WriteSimulcast(SectionState section)
+    {
+        if (section.SimulcastRids.Length == 0)
+        {
+            return;
+        }
+
+        foreach (string rid in section.SimulcastRids)
+        {
+            Line($"a=rid:{rid} recv");
+        }
+
+        Line($"a=simulcast:recv {string.Join(';', section.SimulcastRids)}");
+    }
+
+    private static IEnumerable<byte> Formats(SectionState section)
+    {
+        foreach (CodecBinding codec in section.Codecs)
+        {
+            yield return codec.PayloadType;
+            if (codec.RtxPayloadType != 0)
+            {
+                yield return codec.RtxPayloadType;
+            }
+        }
+    }
+
+    private static string DirectionName(MediaDirection direction) => direction switch
+    {
+        MediaDirection.SendRecv => "sendrecv",
+        MediaDirection.SendOnly => "sendonly",
+        MediaDirection.RecvOnly => "recvonly",
+        _ => "inactive",
+    };
+
+    private void Line(FormattableString line) => _text.Append(line.ToString(CultureInfo.InvariantCulture)).Append("\r\n");
+}

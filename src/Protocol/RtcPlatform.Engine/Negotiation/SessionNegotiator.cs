@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using RtcPlatform.Crypto.Dtls;
+using RtcPlatform.Wire.Rtp;
+using RtcPlatform.Wire.Sdp;
+
+namespace RtcPlatform.Engine.Negotiation;
+
+/// <summary>
+/// The answering side of one peer connection: the client always offers. Each offer is checked, answered and turned into a
+/// <see cref="PeerPlan"/>. A refused offer changes nothing. Not thread-safe; may run on any thread, apart from the media.
+/// </summary>
+public sealed class SessionNegotiator(NegotiatorOptions options)
+{
+    private const RtcpFeedback WhenReceiving = RtcpFeedback.Nack | RtcpFeedback.NackPli | RtcpFeedback.CcmFir | RtcpFeedback.TransportCc;
+    private const RtcpFeedback WhenSending = RtcpFeedback.Nack | RtcpFeedback.NackPli | RtcpFeedback.CcmFir | RtcpFeedback.GoogRemb;
+
+    private readonly AnswerWriter _writer = new(options);
+    private SectionState[] _sections = [];
+    private IceCredentials _local = options.Credentials;
+    private string? _remoteUfrag;
+    private ulong _version;
+
+    public IceCredentials LocalCredentials => _local;
+
+    public NegotiationOutcome Negotiate(NegotiationInput input)
+    {
+        if (!SdpParser.TryParse(input.OfferSdp, out SessionDescription? offer, out SdpError? fault))
+        {
+            return Refuse(fault.ToString());
+        }
+
+        string? broken = OfferRules.Check(offer, [.. _sections.Select(static s => s.Mid)]);
+        if (broken is not null)
+        {
+            return Refuse(broken);
+        }
+
+        if (input.PublishedMids.Values.Distinct(StringComparer.Ordinal).Count() != input.PublishedMids.Count)
+        {
+            return Refuse("one track is published in two media sections");
+        }
+
+        MediaDescription first = OfferRules.Used(offer).First();
+        DtlsFingerprint? fingerprint = OfferRules.Fingerprints(offer, first)
+            .Select(static f => DtlsFingerprint.TryParse(f, out DtlsFingerprint? parsed) ? parsed : null)
+            .FirstOrDefault(static f => f is not null);
+        if (fingerprint is null)
+        {
+            return Refuse("the offer has no fingerprint of a known hash (sha-256, sha-384, sha-512)");
+        }
+
+        SectionState[] sections = [.. offer.Media.Select(m => Describe(m, input.PublishedMids))];
+        Dictionary<string, SentTrack> sentBefore = _sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!);
+        (int missingAudio, int missingVideo) = TrackAssignment.Assign(sections, sentBefore, input.Wanted, options.NextSsrc);
+
+        string ufrag = OfferRules.Ufrag(offer, first)!;
+        bool restarted = _remoteUfrag is not null && _remoteUfrag != ufrag;
+        _local = restarted ? options.NextCredentials() : _local;
+        _remoteUfrag = ufrag;
+        _sections = sections;
+        _version++;
+
+        // RFC 5763 section 5: the answerer of actpass should be active, yet a server that is passive saves the client's
+        // first flight from arriving before its answer; every browser and SFU does it this way.
+        bool weAreServer = OfferRules.Setup(offer, first) != "passive";
+        return new NegotiationOutcome
+        {
+            AnswerSdp = _writer.Write(offer, sections, _version, _local, weAreServer ? "passive" : "active"),
+            Plan = Plan(ufrag, OfferRules.Password(offer, first)!, fingerprint, weAreServer ? DtlsRole.Server : DtlsRole.Client),
+            MidToTrack = sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!.TrackSid),
+            MissingAudioSections = missingAudio,
+            MissingVideoSections = missingVideo,
+            PublishedCodecs = [.. sections.Where(static s => s.PublishedTrack is not null)
+                .Select(static s => new PublishedCodec(s.PublishedTrack!, CodecTable.MimeType(s.Codecs[0].Codec)))],
+            IceRestarted = restarted,
+            LocalCredentials = _local,
+        };
+    }
+
+    private static SectionState Describe(MediaDescription media, IReadOnlyDictionary<string, string> publishedMids)
+    {
+        MediaKind? kind = media.Kind switch
+        {
+            "audio" => MediaKind.Audio,
+            "video" => MediaKind.Video,
+            _ => null,
+        };
+        if (kind is null || media.IsRejected)
+        {
+            return new SectionState { Offer = media };
+        }
+
+        bool weReceive = (media.Direction & MediaDirection.SendOnly) != 0;
+        bool weSend = (media.Direction & MediaDirection.RecvOnly) != 0;
+        RtcpFeedback allowed = (weReceive ? WhenReceiving : 0) | (weSend ? WhenSending : 0);
+        ImmutableArray<CodecBinding> codecs = CodecTable.Select(media, allowed);
+        if (codecs.IsEmpty)
+        {
+            return new SectionState { Offer = media };
+        }
+
+        return new SectionState
+        {
+            Offer = media,
+            Kind = kind,
+            Codecs = codecs,
+            Extensions = ExtensionTable.Select(media, weReceive, weSend),
+            PublishedTrack = weReceive ? publishedMids.GetValueOrDefault(media.Mid!) : null,
+        };
+    }
+
+    private PeerPlan Plan(string ufrag, string password, DtlsFingerprint fingerprint, DtlsRole role) => new(
+        ufrag,
+        password,
+        fingerprint,
+        role,
+        [.. _sections.Where(static s => s.PublishedTrack is not null).Select(static s => new ReceiveSection(
+            s.Mid, s.PublishedTrack!, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), Sources(s.Offer), s.SimulcastRids))],
+        [.. _sections.Where(static s => s.Sent is not null).Select(static s => new SendSection(
+            s.Mid, s.Sent!.TrackSid, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), s.Sent.Ssrc, s.Sent.RtxSsrc))]);
+
+    /// <summary>Pairs each primary source with its retransmission source (<c>FID</c>, RFC 5576 section 4.2).</summary>
+    private static ImmutableArray<SourceBinding> Sources(MediaDescription media)
+    {
+        Dictionary<uint, uint> rtxOf = media.SsrcGroups
+            .Where(static g => g.Semantics == "FID" && g.Ssrcs.Count == 2)
+            .GroupBy(static g => g.Ssrcs[0])
+            .ToDictionary(static g => g.Key, static g => g.First().Ssrcs[1]);
+        return [.. media.Ssrcs.Where(s => !rtxOf.ContainsValue(s)).Select(s => new SourceBinding(s, rtxOf.GetValueOrDefault(s)))];
+    }
+
+    private static NegotiationOutcome Refuse(string message) =>
+        new() { Error = new NegotiationError(NegotiationError.InvalidSdp, message) };
+}
