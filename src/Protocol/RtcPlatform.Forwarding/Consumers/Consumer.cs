@@ -1,0 +1,251 @@
+using RtcPlatform.Forwarding.Caching;
+using RtcPlatform.Forwarding.Munging;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.Wire.Muxing;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.Forwarding.Consumers;
+
+/// <summary>
+/// One subscriber's view of one track: decides for each packet, and rewrites SSRC, sequence number, timestamp and payload
+/// type. It lives as long as the subscriber's section, whether the track is being published or not, so that the
+/// subscriber sees one continuous stream.
+/// </summary>
+public sealed class Consumer
+{
+    private readonly SequenceMunger _sequence;
+    private readonly ResendRegister _resends = new();
+    private TimestampMunger _timestamp;
+    private CodecBinding? _published;
+    private byte _payloadType;
+    private bool _isMapped;
+
+    /// <param name="trackSid">The track to receive; it need not exist yet.</param>
+    /// <param name="kind">What the section carries.</param>
+    /// <param name="ssrc">The source that the answer announced.</param>
+    /// <param name="firstSequence">A random number, 0 to 32767.</param>
+    public Consumer(string trackSid, MediaKind kind, uint ssrc, ushort firstSequence)
+    {
+        TrackSid = trackSid;
+        Kind = kind;
+        Ssrc = ssrc;
+        _sequence = new SequenceMunger(firstSequence);
+    }
+
+    public string TrackSid { get; }
+
+    public MediaKind Kind { get; }
+
+    public uint Ssrc { get; }
+
+    /// <summary>Null while nobody publishes the track.</summary>
+    public Producer? Producer { get; private set; }
+
+    /// <summary>The layer that is being forwarded; null while waiting for a key frame or paused.</summary>
+    public Layer? Current { get; private set; }
+
+    public PauseReasons Paused { get; private set; }
+
+    /// <summary>The peer and stream that the packets go to; the shard's own.</summary>
+    public object? Endpoint { get; set; }
+
+    public ulong Forwarded { get; private set; }
+
+    public DropCounters Drops { get; } = new();
+
+    internal void Pause(PauseReasons reason) => Paused |= reason;
+
+    /// <summary>Takes one reason back; when none is left, video starts again at the next key frame.</summary>
+    internal void Resume(PauseReasons reason)
+    {
+        Paused &= ~reason;
+        if (Paused == PauseReasons.None)
+        {
+            WantKeyFrame();
+        }
+    }
+
+    /// <summary>The subscriber negotiated anew: its payload types may have changed.</summary>
+    public void ForgetCodec() => _published = null;
+
+    /// <summary>The subscriber lost a picture (PLI or FIR).</summary>
+    internal void KeyFrameRequested() => WantKeyFrame();
+
+    /// <summary>The same moment on NTP's and the outgoing media clock, for this subscriber's sender reports.</summary>
+    public ClockReference OutgoingClock =>
+        Current is { Clock.IsNone: false } layer ? new(layer.Clock.Ntp, layer.Clock.Rtp + _timestamp.Offset) : default;
+
+    internal void Attach(Producer producer)
+    {
+        Producer = producer;
+        if (Paused == PauseReasons.None && producer.IsStarted)
+        {
+            WantKeyFrame();
+        }
+    }
+
+    internal void Detach()
+    {
+        if (Producer is null)
+        {
+            return;
+        }
+
+        foreach (Layer layer in Producer.Layers)
+        {
+            Forget(layer);
+        }
+
+        Producer = null;
+        _published = null;
+    }
+
+    /// <summary>The layer's numbers mean nothing any more.</summary>
+    internal void Forget(Layer layer)
+    {
+        _sequence.Forget(layer);
+        _timestamp.Forget(layer);
+        if (ReferenceEquals(Current, layer))
+        {
+            Current = null;
+        }
+    }
+
+    internal void Report(Layer layer) => _timestamp.Report(layer, layer.Clock);
+
+    /// <summary>Fills in this subscriber's numbers, or says why the packet is not for it.</summary>
+    internal DropReason Decide<TOutput>(
+        MonoTime now, Layer layer, scoped in IncomingRtp packet, ref OutgoingRtp outgoing, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        DropReason withheld = Withheld(packet.Codec, ref output);
+        if (withheld != DropReason.None)
+        {
+            Stop();
+            return withheld;
+        }
+
+        if (!ReferenceEquals(Current, layer) && !TrySwitch(now, layer, packet, out DropReason refusal)
+            && !_sequence.TryMap(layer, packet.ExtendedSequence, out _, out _))
+        {
+            return refusal;
+        }
+
+        if (!_sequence.TryMap(layer, packet.ExtendedSequence, out ulong sequence, out uint offset))
+        {
+            return DropReason.BeforeSwitch;
+        }
+
+        outgoing.Ssrc = Ssrc;
+        outgoing.ExtendedSequence = sequence;
+        outgoing.Timestamp = packet.Timestamp + offset;
+        outgoing.PayloadType = _payloadType;
+        _timestamp.Sent(now, outgoing.Timestamp);
+        Forwarded++;
+        return DropReason.None;
+    }
+
+    internal void Refuse(DropReason reason)
+    {
+        Drops.Count(reason);
+        Stop();
+    }
+
+    /// <summary>Finds what the subscriber did not get.</summary>
+    internal ResendResult Find(MonoTime now, ushort sequence, out OutgoingRtp packet)
+    {
+        packet = default;
+        ulong extended = _sequence.Extend(sequence);
+        if (!_sequence.TryFind(extended, out object? source, out ulong incoming, out uint offset))
+        {
+            return ResendResult.NotSent;
+        }
+
+        CacheResult found = ((Layer)source!).Cache.Find(incoming, out CachedPacket cached);
+        if (found != CacheResult.Found)
+        {
+            return found == CacheResult.NeverArrived ? ResendResult.NeverArrived : ResendResult.CacheMiss;
+        }
+
+        if (!ReferenceEquals(cached.Codec, _published))
+        {
+            return ResendResult.CacheMiss;
+        }
+
+        if (!_resends.TryRegister(now, extended))
+        {
+            return ResendResult.Throttled;
+        }
+
+        packet.Ssrc = Ssrc;
+        packet.ExtendedSequence = extended;
+        packet.Timestamp = cached.Timestamp + offset;
+        packet.PayloadType = _payloadType;
+        packet.Marker = cached.Marker;
+        packet.Payload = cached.Payload;
+        packet.Extensions = cached.Extensions;
+        return ResendResult.Found;
+    }
+
+    private DropReason Withheld<TOutput>(CodecBinding codec, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        if (Paused != PauseReasons.None)
+        {
+            return (Paused & PauseReasons.Subscriber) != 0 ? DropReason.ConsumerPaused : DropReason.NotConnected;
+        }
+
+        if (!ReferenceEquals(codec, _published))
+        {
+            _isMapped = output.TryMapCodec(this, codec, out CodecBinding mine);
+            _payloadType = _isMapped ? mine.PayloadType : (byte)0;
+            _published = codec;
+        }
+
+        return _isMapped ? DropReason.None : DropReason.CodecNotNegotiated;
+    }
+
+    // Any layer will do to start with; then upwards as soon as the best one has a key frame.
+    private bool TrySwitch(MonoTime now, Layer layer, scoped in IncomingRtp packet, out DropReason refusal)
+    {
+        refusal = DropReason.None;
+        Layer target = Producer!.HighestAlive(now);
+        if (Kind == MediaKind.Video && !packet.StartsKeyFrame)
+        {
+            refusal = Current is null ? DropReason.WaitingForKeyFrame : DropReason.LayerNotSelected;
+            if (!ReferenceEquals(Current, target))
+            {
+                target.WantKeyFrame();
+            }
+
+            return false;
+        }
+
+        if (Current is not null && !ReferenceEquals(layer, target))
+        {
+            refusal = DropReason.LayerNotSelected;
+            return false;
+        }
+
+        uint offset = _timestamp.Start(now, layer, layer.Clock, packet.Timestamp, packet.Codec.ClockRate);
+        _sequence.Open(layer, packet.ExtendedSequence, offset);
+        Current = layer;
+        return true;
+    }
+
+    private void WantKeyFrame()
+    {
+        if (Kind == MediaKind.Video)
+        {
+            (Current ?? Producer?.Layers[0])?.WantKeyFrame();
+        }
+    }
+
+    private void Stop()
+    {
+        _sequence.Close();
+        Current = null;
+    }
+}

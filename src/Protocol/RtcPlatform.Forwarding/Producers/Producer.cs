@@ -1,0 +1,80 @@
+using RtcPlatform.Forwarding.Consumers;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.Forwarding.Producers;
+
+/// <summary>A published track: its layers, and the consumers that receive it.</summary>
+public sealed class Producer
+{
+    /// <summary>Simulcast layers at most.</summary>
+    public const int MostLayers = 3;
+
+    private readonly Layer[] _layers;
+    private Consumer[] _consumers = [];
+    private int _consumerCount;
+
+    /// <param name="trackSid">The published track, <c>TR_…</c>.</param>
+    /// <param name="kind">What it carries.</param>
+    /// <param name="layers">1 to <see cref="MostLayers"/>, lowest first.</param>
+    public Producer(string trackSid, MediaKind kind, int layers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(layers, MostLayers);
+        TrackSid = trackSid;
+        Kind = kind;
+        _layers = new Layer[layers];
+        for (int index = 0; index < layers; index++)
+        {
+            _layers[index] = new Layer(this, index);
+        }
+    }
+
+    public string TrackSid { get; }
+
+    public MediaKind Kind { get; }
+
+    public ReadOnlySpan<Layer> Layers => _layers;
+
+    public ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, _consumerCount);
+
+    /// <summary>Muted by its owner or the control plane: nothing is forwarded, and no key frame asked for.</summary>
+    public bool IsPaused { get; internal set; }
+
+    /// <summary>A packet has arrived.</summary>
+    public bool IsStarted { get; internal set; }
+
+    /// <summary>The highest layer that packets arrive in; without one, the lowest.</summary>
+    public Layer HighestAlive(MonoTime now)
+    {
+        for (int index = _layers.Length - 1; index > 0; index--)
+        {
+            if (_layers[index].IsAlive(now))
+            {
+                return _layers[index];
+            }
+        }
+
+        return _layers[0];
+    }
+
+    internal void Attach(Consumer consumer)
+    {
+        if (_consumerCount == _consumers.Length)
+        {
+            Array.Resize(ref _consumers, Math.Max(4, _consumerCount * 2));
+        }
+
+        _consumers[_consumerCount++] = consumer;
+    }
+
+    internal void Detach(Consumer consumer)
+    {
+        int index = Array.IndexOf(_consumers, consumer, 0, _consumerCount);
+        if (index >= 0)
+        {
+            _consumers[index] = _consumers[--_consumerCount];
+            _consumers[_consumerCount] = null!;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using RtcPlatform.Forwarding.Consumers;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.Forwarding.Routing;
+
+/// <summary>
+/// What a router asks of its shard. Implement it as a struct: the router takes it as a generic parameter, so that the calls
+/// are not virtual.
+/// </summary>
+public interface IForwardOutput
+{
+    /// <summary>Finds what the subscriber negotiated for the publisher's codec; asked once per consumer and codec.</summary>
+    bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated);
+
+    /// <summary>Sends one subscriber's copy; the payload is shared and must not be changed.</summary>
+    void Send(Consumer consumer, scoped in OutgoingRtp packet);
+
+    /// <summary>Asks the publisher for a key frame; already throttled.</summary>
+    void RequestKeyFrame(Layer layer);
+
+    /// <summary>The first packet of a published track arrived.</summary>
+    void ProducerStarted(Producer producer, CodecBinding codec);
+}

@@ -1,0 +1,276 @@
+using System.Diagnostics.CodeAnalysis;
+using RtcPlatform.Forwarding.Consumers;
+using RtcPlatform.Forwarding.Munging;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Wire.Muxing;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.Forwarding.Routing;
+
+/// <summary>
+/// A room's media: who publishes what, who receives it. A consumer may be added before its producer; they meet by track sid.
+/// All calls come from the thread of the room's shard.
+/// </summary>
+public sealed class Router(string room)
+{
+    private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
+    private readonly List<Consumer> _consumers = [];
+
+    public string Room { get; } = room;
+
+    public IReadOnlyCollection<Producer> Producers => _producers.Values;
+
+    public IReadOnlyList<Consumer> Consumers => _consumers;
+
+    public ForwardCounters Counters { get; } = new();
+
+    /// <summary>When <see cref="HandleTimeout"/> is next needed.</summary>
+    public MonoTime NextDeadline { get; private set; } = MonoTime.Never;
+
+    public bool TryFindProducer(string trackSid, [NotNullWhen(true)] out Producer? producer) =>
+        _producers.TryGetValue(trackSid, out producer);
+
+    /// <summary>Adds a track; one of the same sid that was there before (the publisher moved) is replaced.</summary>
+    public void Add(Producer producer)
+    {
+        if (_producers.Remove(producer.TrackSid, out Producer? earlier))
+        {
+            Release(earlier);
+        }
+
+        _producers.Add(producer.TrackSid, producer);
+        foreach (Consumer consumer in _consumers)
+        {
+            if (consumer.TrackSid == producer.TrackSid)
+            {
+                producer.Attach(consumer);
+                consumer.Attach(producer);
+            }
+        }
+    }
+
+    /// <summary>Removes a track; its consumers stay and wait. Removing one that was replaced does nothing.</summary>
+    public void Remove(Producer producer)
+    {
+        if (_producers.TryGetValue(producer.TrackSid, out Producer? present) && ReferenceEquals(present, producer))
+        {
+            _producers.Remove(producer.TrackSid);
+            Release(producer);
+        }
+    }
+
+    public void Add(Consumer consumer)
+    {
+        _consumers.Add(consumer);
+        if (_producers.TryGetValue(consumer.TrackSid, out Producer? producer))
+        {
+            producer.Attach(consumer);
+            consumer.Attach(producer);
+            NextDeadline = MonoTime.Zero;
+        }
+    }
+
+    public void Remove(Consumer consumer)
+    {
+        _consumers.Remove(consumer);
+        consumer.Producer?.Detach(consumer);
+        consumer.Detach();
+    }
+
+    /// <summary>Sends one packet of a publisher to everybody who is to have it.</summary>
+    public void Forward<TOutput>(MonoTime now, Layer layer, scoped in IncomingRtp packet, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        Producer producer = layer.Producer;
+        Counters.Received++;
+        if (!Register(now, layer, packet))
+        {
+            Counters.Drops.Count(DropReason.RtxDuplicate);
+            return;
+        }
+
+        if (!producer.IsStarted)
+        {
+            producer.IsStarted = true;
+            output.ProducerStarted(producer, packet.Codec);
+        }
+
+        ReadOnlySpan<Consumer> consumers = producer.Consumers;
+        if (consumers.IsEmpty)
+        {
+            Counters.Drops.Count(DropReason.NoConsumer);
+            return;
+        }
+
+        if (producer.IsPaused)
+        {
+            RefuseAll(consumers, DropReason.ProducerPaused);
+            return;
+        }
+
+        OutgoingRtp outgoing = default;
+        outgoing.Marker = packet.Marker;
+        outgoing.Payload = packet.Payload;
+        outgoing.Extensions = packet.Extensions;
+        foreach (Consumer consumer in consumers)
+        {
+            DropReason reason = consumer.Decide(now, layer, packet, ref outgoing, ref output);
+            if (reason == DropReason.None)
+            {
+                output.Send(consumer, outgoing);
+                Counters.Forwarded++;
+                Counters.ForwardedBytes += (uint)packet.Payload.Length;
+            }
+            else
+            {
+                consumer.Drops.Count(reason);
+                Counters.Drops.Count(reason);
+            }
+        }
+
+        AskWhereWanted(now, producer, ref output);
+    }
+
+    /// <summary>Finds what a subscriber's NACK names; everything but <see cref="ResendResult.Found"/> is counted here.</summary>
+    public ResendResult Find(MonoTime now, Consumer consumer, ushort sequence, out OutgoingRtp packet)
+    {
+        ResendResult result = consumer.Find(now, sequence, out packet);
+        switch (result)
+        {
+            case ResendResult.Found:
+                Counters.Resent++;
+                break;
+            case ResendResult.NeverArrived:
+                Counters.NeverArrived++;
+                break;
+            default:
+                DropReason reason = result == ResendResult.Throttled ? DropReason.RtxThrottled : DropReason.RtxCacheMiss;
+                consumer.Drops.Count(reason);
+                Counters.Drops.Count(reason);
+                break;
+        }
+
+        return result;
+    }
+
+    /// <summary>A subscriber lost a picture, or a consumer needs one to start.</summary>
+    public void RequestKeyFrame<TOutput>(MonoTime now, Consumer consumer, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        consumer.KeyFrameRequested();
+        if (consumer.Producer is { } producer)
+        {
+            AskWhereWanted(now, producer, ref output);
+        }
+    }
+
+    /// <summary>Withholds everything from a consumer until the reason is taken back.</summary>
+    public static void Pause(Consumer consumer, PauseReasons reason) => consumer.Pause(reason);
+
+    /// <summary>Takes one reason back; when none is left, video starts again at the next key frame, which is asked for.</summary>
+    public void Resume<TOutput>(MonoTime now, Consumer consumer, PauseReasons reason, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        if ((consumer.Paused & reason) == PauseReasons.None)
+        {
+            return;
+        }
+
+        consumer.Resume(reason);
+        if (consumer.Producer is { IsStarted: true } producer)
+        {
+            AskWhereWanted(now, producer, ref output);
+        }
+    }
+
+    /// <summary>Mutes or unmutes a track; unmuting asks for a key frame when anybody receives it.</summary>
+    public void SetPaused<TOutput>(MonoTime now, Producer producer, bool isPaused, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        producer.IsPaused = isPaused;
+        if (isPaused || producer.Kind != MediaKind.Video || producer.Consumers.IsEmpty)
+        {
+            return;
+        }
+
+        producer.HighestAlive(now).WantKeyFrame();
+        AskWhereWanted(now, producer, ref output);
+    }
+
+    /// <summary>The publisher's sender report: its consumers' reports and layer switches refer to it.</summary>
+    public void Report(Layer layer, ClockReference clock)
+    {
+        layer.Clock = clock;
+        foreach (Consumer consumer in layer.Producer.Consumers)
+        {
+            consumer.Report(layer);
+        }
+    }
+
+    /// <summary>Asks again for key frames that have not come.</summary>
+    public void HandleTimeout<TOutput>(MonoTime now, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        NextDeadline = MonoTime.Never;
+        foreach (Producer producer in _producers.Values)
+        {
+            AskWhereWanted(now, producer, ref output);
+        }
+    }
+
+    private static void Release(Producer producer)
+    {
+        while (!producer.Consumers.IsEmpty)
+        {
+            Consumer consumer = producer.Consumers[^1];
+            producer.Detach(consumer);
+            consumer.Detach();
+        }
+    }
+
+    private static bool Register(MonoTime now, Layer layer, scoped in IncomingRtp packet)
+    {
+        if (layer.Ssrc != packet.Ssrc && layer.Ssrc != 0)
+        {
+            layer.Restart();
+            foreach (Consumer consumer in layer.Producer.Consumers)
+            {
+                consumer.Forget(layer);
+            }
+        }
+
+        layer.Received(now, packet.Ssrc, packet.StartsKeyFrame);
+        Caching.CachedPacket cached = default;
+        cached.Timestamp = packet.Timestamp;
+        cached.Marker = packet.Marker;
+        cached.Codec = packet.Codec;
+        cached.Payload = packet.Payload;
+        cached.Extensions = packet.Extensions;
+        return layer.Cache.TryStore(packet.ExtendedSequence, cached);
+    }
+
+    private void RefuseAll(ReadOnlySpan<Consumer> consumers, DropReason reason)
+    {
+        Counters.Drops.Count(reason, (ulong)consumers.Length);
+        foreach (Consumer consumer in consumers)
+        {
+            consumer.Refuse(reason);
+        }
+    }
+
+    private void AskWhereWanted<TOutput>(MonoTime now, Producer producer, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        foreach (Layer layer in producer.Layers)
+        {
+            if (layer.TryAsk(now))
+            {
+                Counters.KeyFrameRequests++;
+                output.RequestKeyFrame(layer);
+            }
+
+            NextDeadline = MonoTime.Min(NextDeadline, layer.NextDeadline);
+        }
+    }
+}

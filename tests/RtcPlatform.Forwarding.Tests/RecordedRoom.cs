@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using RtcPlatform.Forwarding.Consumers;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.Forwarding.Tests;
+
+/// <summary>One copy as it left: the payload starts with the layer and the publisher's sequence number.</summary>
+internal readonly record struct SentCopy(
+    Consumer To, uint Ssrc, ulong Sequence, uint Timestamp, byte PayloadType, bool Marker, int Layer, ulong Source, MonoTime At);
+
+/// <summary>A room whose shard is a recorder.</summary>
+internal sealed class RecordedRoom
+{
+    public static readonly CodecBinding Vp8 = new(CodecName.Vp8, 96, 97, 90_000, 1, "", RtcpFeedback.Nack);
+    public static readonly CodecBinding Opus = new(CodecName.Opus, 111, 0, 48_000, 2, "", RtcpFeedback.None);
+    public static readonly CodecBinding Av1 = new(CodecName.Av1, 45, 46, 90_000, 1, "", RtcpFeedback.Nack);
+
+    private Recorder _recorder;
+
+    public RecordedRoom() => _recorder = new Recorder(this);
+
+    public Router Router { get; } = new("project/room");
+
+    public MonoTime Now { get; set; } = MonoTime.FromMilliseconds(1_000);
+
+    public List<SentCopy> Sent { get; } = [];
+
+    public List<(Layer Layer, MonoTime At)> KeyFrameRequests { get; } = [];
+
+    public List<string> Started { get; } = [];
+
+    /// <summary>Codecs that subscribers negotiated, by the publisher's.</summary>
+    public Dictionary<CodecName, byte> PayloadTypes { get; } = new() { [CodecName.Vp8] = 100, [CodecName.Opus] = 109 };
+
+    public Producer Publish(string sid = "TR_a", MediaKind kind = MediaKind.Video, int layers = 1)
+    {
+        var producer = new Producer(sid, kind, layers);
+        Router.Add(producer);
+        return producer;
+    }
+
+    public Consumer Subscribe(string sid = "TR_a", MediaKind kind = MediaKind.Video, ushort first = 1_000)
+    {
+        var consumer = new Consumer(sid, kind, 0xC0_0000 + (uint)Router.Consumers.Count, first);
+        Router.Add(consumer);
+        return consumer;
+    }
+
+    public void Send(
+        Layer layer, ulong sequence, uint timestamp, bool key = false, uint ssrc = 7, CodecBinding? codec = null)
+    {
+        Span<byte> payload = stackalloc byte[20];
+        payload[0] = (byte)layer.Index;
+        BinaryPrimitives.WriteUInt64BigEndian(payload[1..], sequence);
+        scoped IncomingRtp packet = default;
+        packet.ExtendedSequence = sequence;
+        packet.Ssrc = ssrc;
+        packet.Timestamp = timestamp;
+        packet.Codec = codec ?? (layer.Producer.Kind == MediaKind.Video ? Vp8 : Opus);
+        packet.StartsKeyFrame = key;
+        packet.Payload = payload;
+        Router.Forward(Now, layer, packet, ref _recorder);
+    }
+
+    public void Resume(Consumer consumer, PauseReasons reason) => Router.Resume(Now, consumer, reason, ref _recorder);
+
+    public void SetPaused(Producer producer, bool paused) => Router.SetPaused(Now, producer, paused, ref _recorder);
+
+    public void PictureLost(Consumer consumer) => Router.RequestKeyFrame(Now, consumer, ref _recorder);
+
+    public void HandleTimeout() => Router.HandleTimeout(Now, ref _recorder);
+
+    public void Advance(int milliseconds) => Now += TimeSpan.FromMilliseconds(milliseconds);
+
+    /// <summary>Answers a NACK like the shard does; the copy that would be resent, or null.</summary>
+    public (ResendResult Result, SentCopy? Copy) Nack(Consumer consumer, ulong sequence)
+    {
+        ResendResult result = Router.Find(Now, consumer, (ushort)sequence, out OutgoingRtp packet);
+        return (result, result == ResendResult.Found ? Read(consumer, packet) : null);
+    }
+
+    private SentCopy Read(Consumer to, scoped in OutgoingRtp packet) => new(
+        to, packet.Ssrc, packet.ExtendedSequence, packet.Timestamp, packet.PayloadType, packet.Marker,
+        packet.Payload[0], BinaryPrimitives.ReadUInt64BigEndian(packet.Payload[1..]), Now);
+
+    private readonly struct Recorder(RecordedRoom room) : IForwardOutput
+    {
+        public bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated)
+        {
+            bool isKnown = room.PayloadTypes.TryGetValue(published.Codec, out byte payloadType);
+            negotiated = published with { PayloadType = payloadType };
+            return isKnown;
+        }
+
+        public void Send(Consumer consumer, scoped in OutgoingRtp packet) => room.Sent.Add(room.Read(consumer, packet));
+
+        public void RequestKeyFrame(Layer layer) => room.KeyFrameRequests.Add((layer, room.Now));
+
+        public void ProducerStarted(Producer producer, CodecBinding codec) => room.Started.Add(producer.TrackSid);
+    }
+}
