@@ -12,6 +12,9 @@ public static class Vectors
         return document.RootElement.Clone();
     }
 
+    /// <summary>A text file, such as <c>sdp/chromium-publish.sdp</c>.</summary>
+    public static string ReadText(string path) => File.ReadAllText(Path.Combine(FindRoot(), path));
+
     /// <summary>The property as text; fails with the property's name when it is absent.</summary>
     public static string Text(this JsonElement vector, string property) => vector.GetProperty(property).GetString()!;
 
