@@ -1,27 +1,116 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using RtcPlatform.Crypto.Native;
 
 namespace RtcPlatform.Crypto.Kernels;
 
-/// <summary>AES-GCM with 12-byte IV and 16-byte tag under one key (NIST SP 800-38D).</summary>
-internal sealed class AesGcmKey : IDisposable
+/// <summary>
+/// AES-GCM with 12-byte IV and 16-byte tag under one key (NIST SP 800-38D). Counter mode and GHASH run one after the other:
+/// a packet fits the first-level cache, and so a tag is known to be right before a byte is decrypted.
+/// </summary>
+internal sealed unsafe class AesGcmKey : IDisposable
 {
+    public const int IvLength = 12;
     public const int TagLength = 16;
 
-    private readonly EvpCipher _evp;
+    /// <summary>Behind the round keys, on a cache line of their own.</summary>
+    private const int PowersAt = 256;
 
+    private readonly EvpCipher? _evp;
+    private readonly KeyMemory? _memory;
+    private readonly int _rounds;
+    private readonly bool _wide;
+
+    /// <param name="key">16 or 32 bytes.</param>
     public AesGcmKey(ReadOnlySpan<byte> key, CipherKernel kernel)
     {
-        _ = kernel;
-        _evp = new EvpCipher(key.Length == 32 ? LibCrypto.EVP_aes_256_gcm() : LibCrypto.EVP_aes_128_gcm(), key);
+        if (kernel == CipherKernel.OpenSsl)
+        {
+            _evp = new EvpCipher(key.Length == 32 ? LibCrypto.EVP_aes_256_gcm() : LibCrypto.EVP_aes_128_gcm(), key);
+            return;
+        }
+
+        _wide = kernel == CipherKernel.Wide;
+        _memory = new KeyMemory(PowersAt + GhashKernel.PowersLength);
+        _rounds = AesBlocks.Expand(key, _memory.Start);
+        GhashKernel.Prepare(AesBlocks.Encrypt(Vector128<byte>.Zero, _memory.Start, _rounds), _memory.Start + PowersAt);
     }
 
-    /// <param name="destination">Exactly source + 16 bytes: ciphertext, then tag.</param>
-    public void Encrypt(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination) =>
-        _evp.Seal(iv, associated, source, destination, TagLength);
+    /// <summary>Reads the source, which is not changed, and writes ciphertext and tag.</summary>
+    /// <param name="iv">12 bytes, never twice under one key.</param>
+    /// <param name="destination">Exactly source + 16 bytes.</param>
+    public void Encrypt(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length + TagLength, nameof(destination));
+        if (_memory is null)
+        {
+            _evp!.Seal(iv, associated, source, destination, TagLength);
+            return;
+        }
 
-    /// <param name="bodyAndTag">Ciphertext and tag; decrypted in place when the tag matches.</param>
-    public bool TryDecryptInPlace(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag) =>
-        _evp.TryOpen(iv, associated, bodyAndTag, TagLength);
+        var keys = _memory.Start;
+        var first = FirstCounter(iv);
+        fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
+        {
+            var mask = AesBlocks.Encrypt(first, keys, _rounds);
+            CtrKernel.Transform(keys, _rounds, Second(first), sourceAt, destinationAt, source.Length, _wide);
+            var hash = GhashKernel.Hash(keys + PowersAt, associatedAt, associated.Length, destinationAt, source.Length, _wide);
+            (hash ^ mask).Store(destinationAt + source.Length);
+        }
 
-    public void Dispose() => _evp.Dispose();
+        GC.KeepAlive(_memory);
+    }
+
+    /// <summary>Checks the tag in constant time and then decrypts in place.</summary>
+    /// <param name="bodyAndTag">Ciphertext and tag, 16 bytes or more.</param>
+    /// <returns>False when the tag is wrong; the body is unchanged then (the OpenSSL kernel alone scrambles it).</returns>
+    public bool TryDecryptInPlace(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));
+        if (_memory is null)
+        {
+            return _evp!.TryOpen(iv, associated, bodyAndTag, TagLength);
+        }
+
+        var keys = _memory.Start;
+        var first = FirstCounter(iv);
+        var length = bodyAndTag.Length - TagLength;
+        bool authentic;
+        fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
+        {
+            var mask = AesBlocks.Encrypt(first, keys, _rounds);
+            var hash = GhashKernel.Hash(keys + PowersAt, associatedAt, associated.Length, bodyAt, length, _wide);
+            // One comparison of the whole vector: no time depends on where the tags differ.
+            authentic = (hash ^ mask) == Vector128.Load(bodyAt + length);
+            if (authentic)
+            {
+                CtrKernel.Transform(keys, _rounds, Second(first), bodyAt, bodyAt, length, _wide);
+            }
+        }
+
+        GC.KeepAlive(_memory);
+        return authentic;
+    }
+
+    public void Dispose()
+    {
+        _evp?.Dispose();
+        _memory?.Dispose();
+    }
+
+    /// <summary>J0 of SP 800-38D section 7.1: IV, then the 32-bit counter 1. Its encryption masks the tag.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> FirstCounter(ReadOnlySpan<byte> iv)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(iv.Length, IvLength, nameof(iv));
+        ref var start = ref MemoryMarshal.GetReference(iv);
+        var low = Unsafe.ReadUnaligned<ulong>(ref start);
+        var high = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 8));
+        return Vector128.Create(low, high | 1UL << 56).AsByte();
+    }
+
+    /// <summary>The text starts at counter 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Second(Vector128<byte> first) => first ^ Vector128.Create(0UL, 3UL << 56).AsByte();
 }
