@@ -20,4 +20,42 @@ public ref struct ForwardedExtensions
 
     /// <summary>AV1 RTP payload specification, appendix A.</summary>
     public ReadOnlySpan<byte> DependencyDescriptor;
+
+    /// <summary>One walk over the packet's elements, under the ids that its sender negotiated.</summary>
+    public static ForwardedExtensions Read(scoped in RtpPacketView view, scoped in HeaderExtensionIds ids)
+    {
+        ForwardedExtensions found = default;
+        RtpExtensionReader reader = view.Extensions;
+        while (reader.MoveNext())
+        {
+            byte id = reader.Id;
+            if (id == 0)
+            {
+                continue;
+            }
+
+            if (id == ids.AudioLevel)
+            {
+                found.AudioLevel = reader.Value;
+            }
+            else if (id == ids.DependencyDescriptor)
+            {
+                found.DependencyDescriptor = reader.Value;
+            }
+            else if (id == ids.VideoOrientation)
+            {
+                found.VideoOrientation = reader.Value;
+            }
+            else if (id == ids.PlayoutDelay)
+            {
+                found.PlayoutDelay = reader.Value;
+            }
+            else if (id == ids.AbsCaptureTime)
+            {
+                found.AbsCaptureTime = reader.Value;
+            }
+        }
+
+        return found;
+    }
 }

@@ -1,0 +1,31 @@
+using RtcPlatform.Wire.Numbers;
+
+namespace RtcPlatform.Engine.Streams;
+
+/// <summary>When each recently requested packet was last answered, so that one loss is repaired once per round trip.</summary>
+internal sealed class NackThrottle
+{
+    private const int Slots = 256;
+
+    // Clients repeat a NACK faster than any real path answers; also a bound for amplification on very short paths.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly long[] _answeredAt = new long[Slots];
+    private readonly int[] _sequences = new int[Slots];
+
+    public NackThrottle() => Array.Fill(_sequences, -1);
+
+    public bool TryAccept(ushort sequence, MonoTime now, TimeSpan roundTrip)
+    {
+        int slot = sequence % Slots;
+        TimeSpan interval = roundTrip > ShortestInterval ? roundTrip : ShortestInterval;
+        if (_sequences[slot] == sequence && now < new MonoTime(_answeredAt[slot]) + interval)
+        {
+            return false;
+        }
+
+        _sequences[slot] = sequence;
+        _answeredAt[slot] = now.Nanoseconds;
+        return true;
+    }
+}
