@@ -2,6 +2,14 @@ using System.Buffers.Binary;
 
 namespace RtcPlatform.Wire.Rtcp;
 
+/// <summary>What feedback says of one packet.</summary>
+/// <param name="Sequence">Its transport-wide sequence number.</param>
+/// <param name="Received">False for a packet that did not arrive, or not yet.</param>
+/// <param name="ArrivalTicks">
+/// When it arrived, on the receiver's clock in units of 250 us; of a lost packet, when the last one before it did.
+/// </param>
+public readonly record struct TransportCcStatus(ushort Sequence, bool Received, long ArrivalTicks);
+
 /// <summary>
 /// Transport-wide feedback: which packets arrived, and when (draft-holmer-rmcat-transport-wide-cc-extensions-01 section
 /// 3.1). Enumerates every packet of the range, lost ones too. Reading checks the whole message, so walking it cannot fail.
@@ -107,6 +115,7 @@ public readonly ref struct TransportCcFeedback
         private int _indexInChunk;
         private int _left;
         private ushort _next;
+            private long _ticks;
 
         internal Enumerator(TransportCcFeedback feedback)
         {
@@ -114,20 +123,10 @@ public readonly ref struct TransportCcFeedback
             _deltas = feedback._deltas;
             _left = feedback.StatusCount;
             _next = feedback.BaseSequence;
-            ArrivalTicks = (long)feedback.ReferenceTime * TransportCcFormat.TicksPerReferenceUnit;
+            _ticks = (long)feedback.ReferenceTime * TransportCcFormat.TicksPerReferenceUnit;
         }
 
-        /// <summary>The enumerator itself: it is the current status.</summary>
-        public readonly Enumerator Current => this;
-
-        public ushort Sequence { get; private set; }
-
-        public bool Received { get; private set; }
-
-        /// <summary>
-        /// When the packet arrived, on the receiver's clock in units of 250 us; of a lost packet, when the last one before it did.
-        /// </summary>
-        public long ArrivalTicks { get; private set; }
+        public TransportCcStatus Current { get; private set; }
 
         public bool MoveNext()
         {
@@ -146,17 +145,16 @@ public readonly ref struct TransportCcFeedback
             int symbol = _chunk[_indexInChunk++];
             if (symbol == TransportCcFormat.SmallDelta)
             {
-                ArrivalTicks += _deltas[0];
+                _ticks += _deltas[0];
                 _deltas = _deltas[1..];
             }
             else if (symbol == TransportCcFormat.LargeDelta)
             {
-                ArrivalTicks += BinaryPrimitives.ReadInt16BigEndian(_deltas);
+                _ticks += BinaryPrimitives.ReadInt16BigEndian(_deltas);
                 _deltas = _deltas[2..];
             }
 
-            Received = symbol != TransportCcFormat.NotReceived;
-            Sequence = _next++;
+            Current = new TransportCcStatus(_next++, symbol != TransportCcFormat.NotReceived, _ticks);
             _left--;
             return true;
         }
