@@ -1,0 +1,23 @@
+namespace RtcPlatform.EmbeddedOrleans.Scheduling;
+
+/// <summary>Decides when and on which thread a lane with work runs: the thread pool in a process, a seeded choice in simulation.</summary>
+internal interface ILaneDispatcher
+{
+    /// <summary>The lane has work and is not running. Called once until <see cref="Lane.RunOne"/> reports it empty.</summary>
+    void Ready(Lane lane);
+
+    /// <summary>Work was handed to a lane; lets simulation see work that comes from threads it does not own.</summary>
+    void Queued(Lane lane);
+}
+
+/// <summary>Runs lanes on the thread pool, each at most for a slice before others get their turn.</summary>
+internal sealed class ThreadPoolDispatcher : ILaneDispatcher
+{
+    /// <inheritdoc />
+    public void Ready(Lane lane) => ThreadPool.UnsafeQueueUserWorkItem(lane, preferLocal: false);
+
+    /// <inheritdoc />
+    public void Queued(Lane lane)
+    {
+    }
+}
