@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace RtcPlatform.MediaNode.Options;
+
+/// <summary>What one media node process is told at its start. Command line, except for the secret.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>First UDP port, 0 to 65535 (0 = any); further shards take the ports after it. Default 7882.</summary>
+    public int MediaPort { get; init; } = 7882;
+
+    /// <summary>Address that the media socket is bound to. Default 0.0.0.0.</summary>
+    public IPAddress Host { get; init; } = IPAddress.Any;
+
+    /// <summary>Addresses that clients are told; without any, the host address or else those of the network interfaces.</summary>
+    public ImmutableArray<IPAddress> Announce { get; init; } = [];
+
+    /// <summary>The control plane's node endpoint, <c>ws://</c> or <c>wss://</c>.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>Stable name of this node among all. Default: the machine's name.</summary>
+    public string NodeId { get; init; } = Environment.MachineName;
+
+    /// <summary>Where the node stands, for placement. Default "local".</summary>
+    public string Region { get; init; } = "local";
+
+    /// <summary>Threads that forward media, 1 to 64, each with a port of its own. Default 1.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Shared with the control plane; environment variable <c>RTC_NODE_SECRET</c>.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>The record's printed form without the secret.</summary>
+    public override string ToString() => $"NodeOptions({NodeId}, {Region}, {Host}:{MediaPort}, {Server}, {Shards} shards)";
+}

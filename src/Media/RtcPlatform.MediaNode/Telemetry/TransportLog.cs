@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace RtcPlatform.MediaNode.Telemetry;
+
+/// <summary>Life of transports and tracks. Event ids 1200 to 1299.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(1200, LogLevel.Information, "[{Transport}] opened in room {Room}")]
+    public static partial void Opened(ILogger logger, string transport, string room);
+
+    [LoggerMessage(1201, LogLevel.Information, "[{Transport}] is {State}: {Reason}")]
+    public static partial void Changed(ILogger logger, string transport, string state, string reason);
+
+    [LoggerMessage(1202, LogLevel.Information, "[{Transport}] offer {OfferId} answered: {Producers} published, {Consumers} received")]
+    public static partial void Negotiated(ILogger logger, string transport, ulong offerId, int producers, int consumers);
+
+    [LoggerMessage(1203, LogLevel.Information, "[{Transport}] track {Track} started in {MimeType}")]
+    public static partial void ProducerStarted(ILogger logger, string transport, string track, string mimeType);
+}
