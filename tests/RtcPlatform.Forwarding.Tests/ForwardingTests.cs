@@ -156,7 +156,7 @@ public sealed class ForwardingTests
         _room.Send(producer.Layers[0], 1, 1_000, key: true);
         _room.Advance(10);
         _room.Send(producer.Layers[1], 1, 500_000, key: true);
-        _room.Router.Report(producer.Layers[1], new ClockReference(42, 500_090));
-        Assert.Equal(new ClockReference(42, 1_000 + 900 + 90), consumer.OutgoingClock);
+        _room.Report(producer.Layers[1], new ClockReference(42, 500_090));
+        Assert.Equal([default, default, new ClockReference(42, 1_000 + 900 + 90)], _room.Clocks);
     }
 }

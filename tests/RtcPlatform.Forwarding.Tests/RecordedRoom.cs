@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using RtcPlatform.Forwarding.Consumers;
+using RtcPlatform.Forwarding.Munging;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.Forwarding.Routing;
 using RtcPlatform.Wire.Numbers;
@@ -29,6 +30,8 @@ internal sealed class RecordedRoom
     public List<SentCopy> Sent { get; } = [];
 
     public List<(Layer Layer, MonoTime At)> KeyFrameRequests { get; } = [];
+
+    public List<ClockReference> Clocks { get; } = [];
 
     public List<string> Started { get; } = [];
 
@@ -71,6 +74,8 @@ internal sealed class RecordedRoom
 
     public void PictureLost(Consumer consumer) => Router.RequestKeyFrame(Now, consumer, ref _recorder);
 
+    public void Report(Layer layer, ClockReference clock) => Router.Report(layer, clock, ref _recorder);
+
     public void HandleTimeout() => Router.HandleTimeout(Now, ref _recorder);
 
     public void Advance(int milliseconds) => Now += TimeSpan.FromMilliseconds(milliseconds);
@@ -98,6 +103,8 @@ internal sealed class RecordedRoom
         public void Send(Consumer consumer, scoped in OutgoingRtp packet) => room.Sent.Add(room.Read(consumer, packet));
 
         public void RequestKeyFrame(Layer layer) => room.KeyFrameRequests.Add((layer, room.Now));
+
+        public void ClockChanged(Consumer consumer) => room.Clocks.Add(consumer.OutgoingClock);
 
         public void ProducerStarted(Producer producer, CodecBinding codec) => room.Started.Add(producer.TrackSid);
     }

@@ -58,12 +58,19 @@ public sealed class Consumer
     internal void Pause(PauseReasons reason) => Paused |= reason;
 
     /// <summary>Takes one reason back; when none is left, video starts again at the next key frame.</summary>
-    internal void Resume(PauseReasons reason)
+    internal void Resume(MonoTime now, PauseReasons reason)
     {
         Paused &= ~reason;
-        if (Paused == PauseReasons.None)
+        WantKeyFrameWhenWaiting(now);
+    }
+
+    /// <summary>A video consumer that could be receiving and is not needs a key frame of the best layer.</summary>
+    internal void WantKeyFrameWhenWaiting(MonoTime now)
+    {
+        if (Kind == MediaKind.Video && Current is null && Paused == PauseReasons.None
+            && Producer is { IsStarted: true, IsPaused: false } producer)
         {
-            WantKeyFrame();
+            producer.HighestAlive(now).WantKeyFrame();
         }
     }
 
@@ -71,20 +78,23 @@ public sealed class Consumer
     public void ForgetCodec() => _published = null;
 
     /// <summary>The subscriber lost a picture (PLI or FIR).</summary>
-    internal void KeyFrameRequested() => WantKeyFrame();
+    internal void KeyFrameRequested(MonoTime now)
+    {
+        if (Kind == MediaKind.Video && Current is { } current)
+        {
+            current.WantKeyFrame();
+        }
+        else
+        {
+            WantKeyFrameWhenWaiting(now);
+        }
+    }
 
     /// <summary>The same moment on NTP's and the outgoing media clock, for this subscriber's sender reports.</summary>
     public ClockReference OutgoingClock =>
         Current is { Clock.IsNone: false } layer ? new(layer.Clock.Ntp, layer.Clock.Rtp + _timestamp.Offset) : default;
 
-    internal void Attach(Producer producer)
-    {
-        Producer = producer;
-        if (Paused == PauseReasons.None && producer.IsStarted)
-        {
-            WantKeyFrame();
-        }
-    }
+    internal void Attach(Producer producer) => Producer = producer;
 
     internal void Detach()
     {
@@ -127,7 +137,7 @@ public sealed class Consumer
             return withheld;
         }
 
-        if (!ReferenceEquals(Current, layer) && !TrySwitch(now, layer, packet, out DropReason refusal)
+        if (!ReferenceEquals(Current, layer) && !TrySwitch(now, layer, packet, out DropReason refusal, ref output)
             && !_sequence.TryMap(layer, packet.ExtendedSequence, out _, out _))
         {
             return refusal;
@@ -208,7 +218,9 @@ public sealed class Consumer
     }
 
     // Any layer will do to start with; then upwards as soon as the best one has a key frame.
-    private bool TrySwitch(MonoTime now, Layer layer, scoped in IncomingRtp packet, out DropReason refusal)
+    private bool TrySwitch<TOutput>(
+        MonoTime now, Layer layer, scoped in IncomingRtp packet, out DropReason refusal, ref TOutput output)
+        where TOutput : struct, IForwardOutput
     {
         refusal = DropReason.None;
         Layer target = Producer!.HighestAlive(now);
@@ -232,15 +244,8 @@ public sealed class Consumer
         uint offset = _timestamp.Start(now, layer, layer.Clock, packet.Timestamp, packet.Codec.ClockRate);
         _sequence.Open(layer, packet.ExtendedSequence, offset);
         Current = layer;
+        output.ClockChanged(this);
         return true;
-    }
-
-    private void WantKeyFrame()
-    {
-        if (Kind == MediaKind.Video)
-        {
-            (Current ?? Producer?.Layers[0])?.WantKeyFrame();
-        }
     }
 
     private void Stop()

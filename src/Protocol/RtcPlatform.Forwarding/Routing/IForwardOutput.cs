@@ -19,6 +19,9 @@ public interface IForwardOutput
     /// <summary>Asks the publisher for a key frame; already throttled.</summary>
     void RequestKeyFrame(Layer layer);
 
+    /// <summary>How the subscriber's timestamps relate to NTP time has changed: a report came, or another layer is sent.</summary>
+    void ClockChanged(Consumer consumer);
+
     /// <summary>The first packet of a published track arrived.</summary>
     void ProducerStarted(Producer producer, CodecBinding codec);
 }

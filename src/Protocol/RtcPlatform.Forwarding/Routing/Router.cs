@@ -158,7 +158,7 @@ public sealed class Router(string room)
     public void RequestKeyFrame<TOutput>(MonoTime now, Consumer consumer, ref TOutput output)
         where TOutput : struct, IForwardOutput
     {
-        consumer.KeyFrameRequested();
+        consumer.KeyFrameRequested(now);
         if (consumer.Producer is { } producer)
         {
             AskWhereWanted(now, producer, ref output);
@@ -177,7 +177,7 @@ public sealed class Router(string room)
             return;
         }
 
-        consumer.Resume(reason);
+        consumer.Resume(now, reason);
         if (consumer.Producer is { IsStarted: true } producer)
         {
             AskWhereWanted(now, producer, ref output);
@@ -189,22 +189,26 @@ public sealed class Router(string room)
         where TOutput : struct, IForwardOutput
     {
         producer.IsPaused = isPaused;
-        if (isPaused || producer.Kind != MediaKind.Video || producer.Consumers.IsEmpty)
+        foreach (Consumer consumer in producer.Consumers)
         {
-            return;
+            consumer.WantKeyFrameWhenWaiting(now);
         }
 
-        producer.HighestAlive(now).WantKeyFrame();
         AskWhereWanted(now, producer, ref output);
     }
 
     /// <summary>The publisher's sender report: its consumers' reports and layer switches refer to it.</summary>
-    public void Report(Layer layer, ClockReference clock)
+    public static void Report<TOutput>(Layer layer, ClockReference clock, ref TOutput output)
+        where TOutput : struct, IForwardOutput
     {
         layer.Clock = clock;
         foreach (Consumer consumer in layer.Producer.Consumers)
         {
             consumer.Report(layer);
+            if (ReferenceEquals(consumer.Current, layer))
+            {
+                output.ClockChanged(consumer);
+            }
         }
     }
 
@@ -213,6 +217,11 @@ public sealed class Router(string room)
         where TOutput : struct, IForwardOutput
     {
         NextDeadline = MonoTime.Never;
+        foreach (Consumer consumer in _consumers)
+        {
+            consumer.WantKeyFrameWhenWaiting(now);
+        }
+
         foreach (Producer producer in _producers.Values)
         {
             AskWhereWanted(now, producer, ref output);
