@@ -1,0 +1,12 @@
+using System.CommandLine;
+using RtcPlatform.Cli.Rooms;
+using RtcPlatform.Cli.Tokens;
+using RtcPlatform.Cli.Up;
+
+var root = new RootCommand("Runs and inspects RtcPlatform.")
+{
+    UpCommand.Create(),
+    TokenCommand.Create(),
+    RoomsCommand.Create(),
+};
+return root.Parse(args).Invoke();

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace RtcPlatform.Cli.Up;
+
+/// <summary>How the server and the media node are called: their arguments, and what only they may know in the environment.</summary>
+internal sealed class Launch(UpOptions options, DevFile dev)
+{
+    public ChildProcess Server(Action exited) => Start(
+        "server",
+        options.Layout.ServerDll,
+        ["--urls", string.Create(CultureInfo.InvariantCulture, $"http://{options.Host}:{options.Port}")],
+        new Dictionary<string, string>
+        {
+            ["RTC_DATABASE"] = dev.ConnectionString!,
+            ["RTC_NODE_SECRET"] = dev.NodeSecret,
+        },
+        exited);
+
+    public ChildProcess MediaNode(Action exited) => Start(
+        "node",
+        options.Layout.MediaNodeDll,
+        [
+            "--server", string.Create(CultureInfo.InvariantCulture, $"ws{options.Url[4..]}/node"),
+            "--host", options.Host,
+            "--media-port", options.MediaPort.ToString(CultureInfo.InvariantCulture),
+            "--node-id", "local-1",
+        ],
+        new Dictionary<string, string> { ["RTC_NODE_SECRET"] = dev.NodeSecret },
+        exited);
+
+    private ChildProcess Start(string name, string dll, IEnumerable<string> arguments, Dictionary<string, string> environment, Action exited)
+    {
+        ChildProcess child = ChildProcess.Start(
+            name,
+            Path.Combine(options.DataFolder, "logs", name + ".log"),
+            Environment.ProcessPath is { } dotnet && Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? dotnet : "dotnet",
+            [dll, .. arguments],
+            environment,
+            exited);
+        File.WriteAllText(
+            Path.Combine(options.DataFolder, "run", name + ".pid"), child.Id.ToString(CultureInfo.InvariantCulture) + "\n");
+        return child;
+    }
+}

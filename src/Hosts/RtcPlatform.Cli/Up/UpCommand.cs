@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace RtcPlatform.Cli.Up;
+
+/// <summary><c>rtc up</c>: PostgreSQL, server and media node on this machine, kept alive until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "TCP port of HTTP and signaling.", DefaultValueFactory = static _ => 7880 };
+        var mediaPort = new Option<int>("--media-port") { Description = "UDP port of the media node.", DefaultValueFactory = static _ => 7882 };
+        var host = new Option<string>("--host")
+        {
+            Description = "IP address to listen on and to announce to clients.",
+            DefaultValueFactory = static _ => "127.0.0.1",
+        };
+        Option<string> data = DataFolder.Option();
+        var database = new Option<string?>("--database")
+        {
+            Description = "Connection string of a PostgreSQL of your own (also RTC_DATABASE); default: a private one in the data folder.",
+            DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("RTC_DATABASE"),
+        };
+        port.Validators.Add(static r => RequirePort(r, "--port"));
+        mediaPort.Validators.Add(static r => RequirePort(r, "--media-port"));
+        var command = new Command("up", "Start everything on this machine and keep it running.") { port, mediaPort, host, data, database };
+        command.SetAction(result => UpRun.Run(
+            new UpOptions
+            {
+                Port = result.GetValue(port),
+                MediaPort = result.GetValue(mediaPort),
+                Host = result.GetValue(host)!,
+                DataFolder = Path.GetFullPath(result.GetValue(data)!),
+                ConnectionString = result.GetValue(database) is { Length: > 0 } connection ? connection : null,
+                Layout = Layout.Find(),
+            },
+            Console.Out,
+            Console.Error));
+        return command;
+    }
+
+    private static void RequirePort(System.CommandLine.Parsing.OptionResult result, string name)
+    {
+        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int port) || port is < 1 or > 65535))
+        {
+            result.AddError($"{name} must be 1 to 65535, not '{result.Tokens[0].Value}'");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace RtcPlatform.Cli.Up;
+
+/// <summary>What <c>rtc up</c> was asked for.</summary>
+internal sealed record UpOptions
+{
+    /// <summary>TCP port of HTTP and signaling.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>UDP port of the media node.</summary>
+    public required int MediaPort { get; init; }
+
+    /// <summary>Address to listen on and to announce to clients.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Absolute path of the folder that holds everything that survives: database, credentials, logs.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>A PostgreSQL of the operator's own; null = a private one in the data folder.</summary>
+    public required string? ConnectionString { get; init; }
+
+    public required Layout Layout { get; init; }
+
+    public string Url => $"http://{(Host is "0.0.0.0" or "::" ? "127.0.0.1" : Host)}:{Port}";
+}
