@@ -151,7 +151,7 @@ public class RtcpPacketTests
 
     [Theory]
     [InlineData("81c80006 00000001 0000000000000002 00000003 00000004 00000005")] // A block is announced and missing.
-    [InlineData("80c80001 00000001")]
+    [InlineData("80c80001 00000001")] // The sender's part is missing.
     public void Sender_report_too_short_for_its_count_is_refused(string text)
     {
         byte[] packet = Hex.Decode(text);

@@ -37,11 +37,11 @@ public class TransportCcFeedbackTests
     }
 
     [Theory]
-    [InlineData("20030000 00", "runs", 3, 0b111)] // Run of three small deltas.
-    [InlineData("b8000000 00", "one bit each", 3, 0b111)]
-    [InlineData("d5000000 00", "two bits each", 3, 0b111)]
-    [InlineData("a8000000", "one lost between two", 3, 0b101)]
-    public void Every_chunk_form_is_read(string chunksAndDeltas, string form, int count, int received)
+    [InlineData("20030000 00", 3, 0b111)] // A run of three small deltas.
+    [InlineData("b8000000 00", 3, 0b111)] // One bit each.
+    [InlineData("d5000000 00", 3, 0b111)] // Two bits each.
+    [InlineData("a8000000", 3, 0b101)] // One lost between two.
+    public void Every_chunk_form_is_read(string chunksAndDeltas, int count, int received)
     {
         byte[] packet = Hex.Decode($"8fcd0000 00000001 00000002 0000000{count} 00000000 {chunksAndDeltas} 00000000");
         packet = packet[..(packet.Length & ~3)];
@@ -49,7 +49,6 @@ public class TransportCcFeedbackTests
         Assert.Equal(
             Enumerable.Range(0, count).Select(index => ((received >> index) & 1) != 0),
             Statuses(Parse(packet)).Select(status => status.Received));
-        Assert.NotEmpty(form);
     }
 
     [Fact]
@@ -97,7 +96,7 @@ public class TransportCcFeedbackTests
     public void Any_arrivals_are_read_back_from_messages_of_any_size()
     {
         var random = new Random(1);
-        for (int round = 0; round < 400; round++)
+        for (int round = 0; round < 200; round++)
         {
             (TransportCcArrival[] arrivals, ushort first) = RandomArrivals(random);
             ReadOnlySpan<TransportCcArrival> rest = arrivals;
@@ -134,7 +133,7 @@ public class TransportCcFeedbackTests
             {
                 0 => 1,
                 1 => random.Next(1, 4),
-                _ => random.Next(20) == 0 ? random.Next(1, 20_000) : 1,
+                _ => random.Next(20) == 0 ? random.Next(1, 9_000) : 1,
             };
             ticks += random.Next(30) == 0 ? random.Next(-300, 2_000) : random.Next(0, 100);
             arrivals[index] = new TransportCcArrival((ushort)sequence, new MonoTime((ticks * TickNanoseconds) + random.Next(250_000)));
