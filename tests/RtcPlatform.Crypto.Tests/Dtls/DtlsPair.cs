@@ -7,8 +7,8 @@ namespace RtcPlatform.Crypto.Tests.Dtls;
 /// <summary>A client and a server of ours joined by a network that a test may bend. Its clock is the machine's (OpenSSL's is too).</summary>
 internal sealed class DtlsPair : IDisposable
 {
-    private readonly DtlsIdentity? _ownClient;
-    private readonly DtlsIdentity? _ownServer;
+    private readonly DtlsIdentity _ownClient;
+    private readonly DtlsIdentity _ownServer;
     private readonly long _start = Environment.TickCount64;
 
     public DtlsPair(
@@ -31,6 +31,9 @@ internal sealed class DtlsPair : IDisposable
     public int Sent { get; private set; }
 
     public int Largest { get; private set; }
+
+    /// <summary>How often each datagram arrives.</summary>
+    public int Copies { get; init; } = 1;
 
     public MonoTime Now => MonoTime.FromMilliseconds(Environment.TickCount64 - _start);
 
@@ -68,8 +71,8 @@ internal sealed class DtlsPair : IDisposable
     {
         Client.Dispose();
         Server.Dispose();
-        _ownClient?.Dispose();
-        _ownServer?.Dispose();
+        _ownClient.Dispose();
+        _ownServer.Dispose();
     }
 
     private void Step(DtlsConnection connection)
@@ -88,7 +91,9 @@ internal sealed class DtlsPair : IDisposable
         {
             moved = true;
             Largest = Math.Max(Largest, length);
-            if (pass?.Invoke(Sent++, from) ?? true)
+            var arrives = pass?.Invoke(Sent, from) ?? true;
+            Sent++;
+            for (var copy = 0; arrives && copy < Copies; copy++)
             {
                 to.HandleDatagram(Now, buffer.AsSpan(0, length));
             }

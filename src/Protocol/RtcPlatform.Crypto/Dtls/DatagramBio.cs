@@ -55,9 +55,10 @@ internal sealed unsafe class DatagramBio
         _incomingLength = length;
     }
 
-    public void Withdraw() => _incoming = null;
+    /// <summary>Whether the lent datagram was not read yet.</summary>
+    public bool IsLent => _incoming != null;
 
-    public bool HasOutgoing => _outgoing.Count > 0;
+    public void Withdraw() => _incoming = null;
 
     public bool TryTake(Span<byte> destination, out int length)
     {

@@ -21,6 +21,8 @@ public sealed class DtlsConnection : IDisposable
     /// <summary>From the start (client) or the first datagram (server) to Connected.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(30);
 
+    private const int ReadAttempts = 4;
+
     private readonly SslSession _ssl;
     private readonly DtlsFingerprint _expectedRemote;
     private MonoTime _handshakeDeadline = MonoTime.Never;
@@ -50,6 +52,9 @@ public sealed class DtlsConnection : IDisposable
     /// <summary>Records of application data that arrived and were dropped: nothing above takes them.</summary>
     public long IgnoredRecords { get; private set; }
 
+    /// <summary>Datagrams that were not DTLS records throughout; what stood before the damage was still read.</summary>
+    public long MalformedDatagrams { get; private set; }
+
     /// <summary>A client sends its first flight; a server only starts its patience.</summary>
     public void Start(MonoTime now)
     {
@@ -70,7 +75,18 @@ public sealed class DtlsConnection : IDisposable
     /// <summary>Takes one datagram whose first byte is 20 to 63 (RFC 7983). Anything in it is allowed, nothing throws.</summary>
     public unsafe void HandleDatagram(MonoTime now, ReadOnlySpan<byte> datagram)
     {
-        if (State is DtlsState.Closed or DtlsState.Failed || datagram.IsEmpty || (State == DtlsState.New && Role == DtlsRole.Client))
+        if (!IsOpen || datagram.IsEmpty || (State == DtlsState.New && Role == DtlsRole.Client))
+        {
+            return;
+        }
+
+        var length = DtlsRecords.WellFormedPrefix(datagram);
+        if (length < datagram.Length)
+        {
+            MalformedDatagrams++;
+        }
+
+        if (length == 0)
         {
             return;
         }
@@ -82,8 +98,13 @@ public sealed class DtlsConnection : IDisposable
 
         fixed (byte* datagramAt = datagram)
         {
-            _ssl.Queues.Lend(datagramAt, datagram.Length);
-            Advance();
+            _ssl.Queues.Lend(datagramAt, length);
+            // OpenSSL may first throw away the rest of an earlier damaged datagram and stop there.
+            for (var attempt = 0; attempt < ReadAttempts && _ssl.Queues.IsLent && IsOpen; attempt++)
+            {
+                Advance();
+            }
+
             _ssl.Queues.Withdraw();
         }
 
@@ -116,7 +137,7 @@ public sealed class DtlsConnection : IDisposable
     /// <summary>Sends close_notify when connected, and ends the connection.</summary>
     public void Close()
     {
-        if (State is DtlsState.Closed or DtlsState.Failed)
+        if (!IsOpen)
         {
             return;
         }
@@ -137,6 +158,8 @@ public sealed class DtlsConnection : IDisposable
     }
 
     public override string ToString() => $"DtlsConnection({Role}, {State}, {Failure})";
+
+    private bool IsOpen => State is not (DtlsState.Closed or DtlsState.Failed);
 
     private void Begin(MonoTime now)
     {

@@ -89,10 +89,13 @@ public sealed unsafe class DtlsIdentity : IDisposable
     /// <summary>SSL_CTX.</summary>
     private sealed class SslContext : SafeHandle
     {
-        /// <summary>The peer chooses its certificate; ECDSA in all browsers, RSA in some WHIP clients.</summary>
+        /// <summary>
+        /// The peer chooses its certificate: ECDSA in all browsers, RSA in some WHIP clients. AES-GCM alone, which every
+        /// WebRTC client has (RFC 8827 section 6.5): <see cref="DtlsRecords"/> counts on its record layout.
+        /// </summary>
         private static ReadOnlySpan<byte> Ciphers =>
             "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"u8
-            + "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305\0"u8;
+            + "ECDHE-RSA-AES256-GCM-SHA384\0"u8;
 
         public SslContext(ReadOnlySpan<byte> certificate, ReadOnlySpan<byte> privateKey, string profiles)
             : base(0, ownsHandle: true)

@@ -177,6 +177,9 @@ internal sealed unsafe class SslSession : SafeHandle
             LibSsl.ErrorNone => SslStep.Done,
             LibSsl.ErrorWantRead or LibSsl.ErrorWantWrite => SslStep.WantsMore,
             LibSsl.ErrorZeroReturn => SslStep.Closed,
+
+            // Nothing was queued: OpenSSL threw a damaged record away and did not ask for more. Our BIO has no end of file.
+            LibSsl.ErrorSystemCall when reason == 0 => SslStep.WantsMore,
             _ when reason == ReasonReadTimeoutExpired => SslStep.TimedOut,
             _ when reason is >= ReasonFirstAlert and < ReasonFirstAlert + 256 => SslStep.Alert,
             _ => SslStep.Failed,

@@ -31,6 +31,7 @@ internal static unsafe class LibSsl
     public const int ErrorSsl = 1;
     public const int ErrorWantRead = 2;
     public const int ErrorWantWrite = 3;
+    public const int ErrorSystemCall = 5;
     public const int ErrorZeroReturn = 6;
 
     [DllImport(Library)]
