@@ -21,6 +21,9 @@ public sealed class ReliableLink
     /// <summary>True when more than <see cref="Capacity"/> frames wait: resuming is no longer possible.</summary>
     public bool Overflowed { get; private set; }
 
+    /// <summary>True when a frame was skipped: close the stream and resume, then the other side sends it again.</summary>
+    public bool HasGap { get; private set; }
+
     public IEnumerable<ControlFrame> Unacknowledged => _kept;
 
     public ulong LastReceived => _lastReceived;
@@ -60,9 +63,11 @@ public sealed class ReliableLink
 
         if (frame.Seq != _lastReceived + 1)
         {
+            HasGap |= frame.Seq > _lastReceived;
             return false;
         }
 
+        HasGap = false;
         _lastReceived = frame.Seq;
         return true;
     }
@@ -74,6 +79,7 @@ public sealed class ReliableLink
         _lastSent = 0;
         _lastReceived = 0;
         Overflowed = false;
+        HasGap = false;
     }
 
     private static bool IsKept(ControlFrame frame) =>

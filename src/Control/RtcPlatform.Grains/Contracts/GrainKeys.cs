@@ -6,6 +6,9 @@ namespace RtcPlatform.Grains.Contracts;
 /// </summary>
 public static class GrainKeys
 {
+    /// <summary>The key of the node directory while there is one region.</summary>
+    public const string DefaultRegion = "local";
+
     public static string Room(string projectId, string roomName) => $"{Escape(projectId)}/{Escape(roomName)}";
 
     public static string Participant(string projectId, string roomName, string identity) =>
@@ -20,6 +23,17 @@ public static class GrainKeys
             ? (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]))
             : throw new FormatException($"'{key}' is not a room key");
     }
+
+    public static (string ProjectId, string RoomName, string Identity) ParseParticipant(string key)
+    {
+        string[] parts = key.Split('/');
+        return parts.Length == 3
+            ? (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]), Uri.UnescapeDataString(parts[2]))
+            : throw new FormatException($"'{key}' is not a participant key");
+    }
+
+    /// <summary>The key of the room that a participant's key names.</summary>
+    public static string RoomOf(string participantKey) => participantKey[..participantKey.LastIndexOf('/')];
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }

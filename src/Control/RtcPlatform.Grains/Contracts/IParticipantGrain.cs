@@ -51,6 +51,12 @@ public interface IParticipantGrain : IGrainWithStringKey
     /// <summary>From the media node: a state of a transport of this participant.</summary>
     [OneWay]
     Task OnTransportChanged(string transportId, TransportStatus status, string reason);
+
+    /// <summary>
+    /// From the media node, after a restart of the control plane: a transport of this participant lives. True when it is (now)
+    /// the participant's; then a new resume window has begun. False: it is to be closed.
+    /// </summary>
+    Task<bool> Restore(string nodeId, AdoptedParticipant adopted);
 }
 
 /// <summary>The edge's end of a participant; implemented where the client's connection is held.</summary>

@@ -13,28 +13,36 @@ public interface IRoomGrain : IGrainWithStringKey
     Task<Outcome<Admission>> Reserve(ReserveCommand command);
 
     /// <summary>The reserved participant is connected: it becomes visible.</summary>
-    Task<Outcome<RoomSnapshot>> Activate(string participantSid, byte[] context);
+    Task<Outcome<RoomSnapshot>> Activate(string participantSid);
 
     Task<Outcome<TrackRecord>> AddTrack(string participantSid, TrackRecord track);
 
-    Task RemoveTrack(string participantSid, string trackSid);
+    /// <summary>False when there is no such track.</summary>
+    Task<bool> RemoveTrack(string participantSid, string trackSid);
 
+    /// <summary>False when there is no such track.</summary>
     Task<bool> SetMuted(string participantSid, string trackSid, bool muted);
 
     /// <summary>The codec a published track is sent in, once negotiated.</summary>
+    [OneWay]
     Task SetTrackCodec(string participantSid, string trackSid, string mimeType);
 
+    /// <summary>Ends a stay or a reservation; the participant is told by <see cref="IParticipantGrain.OnRemoved"/>.</summary>
     Task Remove(string participantSid, DisconnectReason reason);
 
+    /// <summary>The room as it is; one that does not exist has an empty sid and version 0.</summary>
     Task<RoomSnapshot> Snapshot();
 
     /// <summary>The node that the room is on, choosing a living one when there is none or it was lost.</summary>
     Task<Outcome<string>> PlaceOnNode();
 
-    /// <summary>From the media node grain: it is gone, with everything on it.</summary>
+    /// <summary>From the media node grain: that process is gone, with everything on it.</summary>
     [OneWay]
-    Task OnNodeLost(string nodeId);
+    Task OnNodeLost(string nodeId, string instanceId);
 
-    /// <summary>After a restart of the control plane: what a node still runs for this room.</summary>
-    Task Adopt(string nodeId, AdoptedParticipant[] participants);
+    /// <summary>
+    /// After a restart of the control plane: what a node still runs for this room. Gives the ids of the transports whose
+    /// participants are in the room; the others are to be closed.
+    /// </summary>
+    Task<string[]> Adopt(string nodeId, string instanceId, AdoptedParticipant[] participants);
 }

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using RtcPlatform.Domain.Ids;
+using RtcPlatform.Domain.Participants;
+using RtcPlatform.Domain.Rooms;
+using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Grains.Delivery;
+using RtcPlatform.Media.Contracts;
+
+namespace RtcPlatform.Grains.Participant;
+
+/// <summary>
+/// One transport on a media node, as its participant uses it. Opening and negotiating are waited for; the rest is sent in
+/// order behind.
+/// </summary>
+internal sealed class MediaTransport
+{
+    private const int Capacity = 1_000;
+
+    private readonly IMediaNodeGrain _node;
+    private readonly OrderedSender<Request> _later;
+
+    public MediaTransport(IMediaNodeGrain node, string nodeId, string id, Action<string, string> refused, Action<Exception> failed)
+    {
+        _node = node;
+        NodeId = nodeId;
+        Id = id;
+        _later = new OrderedSender<Request>(
+            async request =>
+            {
+                Outcome<Response> outcome = await Ask(request);
+                if (outcome.Error is { } error)
+                {
+                    refused(Id, error.Message);
+                }
+            },
+            failed,
+            Capacity);
+    }
+
+    public string Id { get; }
+
+    public string NodeId { get; }
+
+    public static string NewId() => "TP_" + Base62.Encode(RandomNumberGenerator.GetBytes(Base62.EntropyBytes), 12);
+
+    public async Task<SignalError?> Open(string roomKey, byte[] context)
+    {
+        Outcome<Response> outcome = await Ask(new Request
+        {
+            OpenTransport = new OpenTransport { TransportId = Id, Room = roomKey, Context = ByteString.CopyFrom(context) },
+        });
+        return outcome.Error;
+    }
+
+    public async Task<Outcome<NegotiateResult>> Negotiate(OfferRecord offer, ImmutableArray<WantedTrack> wanted)
+    {
+        var negotiate = new Negotiate { TransportId = Id, OfferId = offer.Id, OfferSdp = offer.Sdp };
+        negotiate.Publish.Add(offer.Publish);
+        negotiate.Receive.Add(wanted.Select(ToMessage));
+        Outcome<Response> outcome = await Ask(new Request { Negotiate = negotiate });
+        return outcome.Error is { } error ? error
+            : outcome.Value!.Negotiate is { } result ? result
+            : new SignalError(SignalErrorCode.Internal, "The media node answered without an answer.");
+    }
+
+    public void SetPaused(TrackSid track, bool paused) => _later.TryPost(new Request
+    {
+        SetProducerPaused = new SetProducerPaused { TransportId = Id, TrackSid = track.Value, Paused = paused },
+    });
+
+    public void Remember(byte[] context) => _later.TryPost(new Request
+    {
+        UpdateContext = new UpdateContext { TransportId = Id, Context = ByteString.CopyFrom(context) },
+    });
+
+    public void Close(string reason)
+    {
+        _later.TryPost(new Request { CloseTransport = new CloseTransport { TransportId = Id, Reason = reason } });
+        _later.Complete();
+    }
+
+    private static Media.Contracts.WantedTrack ToMessage(Domain.Participants.WantedTrack wanted) => new()
+    {
+        TrackSid = wanted.Track.Sid.Value,
+        Kind = wanted.Track.Kind == Domain.Rooms.TrackKind.Audio ? Media.Contracts.TrackKind.Audio : Media.Contracts.TrackKind.Video,
+        ParticipantSid = wanted.Publisher.Value,
+        MimeType = wanted.Track.MimeType,
+    };
+
+    private async Task<Outcome<Response>> Ask(Request request)
+    {
+        request.Id = Base62.Encode(RandomNumberGenerator.GetBytes(Base62.EntropyBytes), 16);
+        Outcome<byte[]> outcome = await _node.Ask(request.ToByteArray());
+        if (outcome.Error is not null)
+        {
+            return outcome.Error;
+        }
+
+        Response response = Response.Parser.ParseFrom(outcome.Value);
+        return response.Error is null ? response : MediaErrors.Of(response.Error);
+    }
+}
+
+/// <summary>A media node's errors as a client reads them.</summary>
+internal static class MediaErrors
+{
+    public static readonly SignalError TransportLost =
+        new(SignalErrorCode.MediaNodeLost, "The media transport is gone; make a new peer connection and offer it as a new transport.");
+
+    public static SignalError Of(Error error) => error.Code switch
+    {
+        "invalid_sdp" => new(SignalErrorCode.InvalidSdp, error.Message),
+        "stale_offer" => new(SignalErrorCode.StaleOffer, error.Message),
+        "unknown_transport" => TransportLost,
+        "overloaded" => new(SignalErrorCode.NoMediaNode, "The media node is overloaded; try again in a moment."),
+        _ => new(SignalErrorCode.Internal, "The media node could not do it."),
+    };
+}

@@ -1,0 +1,82 @@
+using RtcPlatform.Domain.Ids;
+using RtcPlatform.Domain.Participants;
+using RtcPlatform.Domain.Rooms;
+using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Grains.Room;
+
+namespace RtcPlatform.Grains.Participant;
+
+/// <summary>What a participant grain holds during one stay: the same until the participant leaves, over resumes and transports.</summary>
+internal sealed class Session(ParticipantContext origin)
+{
+    /// <summary>This participant as it knows itself; ahead of the picture while the room's word is under way.</summary>
+    public RoomParticipant Self { get; set; } = origin.Participant;
+
+    public ParticipantState State { get; set; } =
+        new(origin.Participant.Sid, origin.Participant.Grants, origin.Choice) { LastOffer = origin.LastOffer };
+
+    /// <summary>Null when changes were missed: then the room is to be asked.</summary>
+    public RoomPicture? Picture { get; set; }
+
+    public EdgeConnection? Edge { get; set; }
+
+    /// <summary>Null when lost.</summary>
+    public MediaTransport? Transport { get; set; }
+
+    public ParticipantSid Sid => Self.Sid;
+
+    public ulong Version => Picture?.Version ?? origin.RoomVersion;
+
+    public byte[] ResumeTokenHash => origin.ResumeTokenHash;
+
+    public ParticipantContext Context => origin with
+    {
+        RoomVersion = Version,
+        Participant = Self,
+        Choice = State.Choice,
+        LastOffer = State.LastOffer,
+    };
+
+    public bool IsCurrent(string connectionId) =>
+        Edge is not null && string.Equals(Edge.ConnectionId, connectionId, StringComparison.Ordinal);
+
+    /// <summary>The room as the snapshot says; of this participant, what the room says first hand.</summary>
+    public void Enter(RoomSnapshot snapshot)
+    {
+        Picture = Records.ToDomain(snapshot);
+        Self = Picture.Participants.FirstOrDefault(participant => participant.Sid == Sid) ?? Self;
+        Prune();
+    }
+
+    /// <summary>False when a change before this one is missing.</summary>
+    public bool Apply(RoomDelta delta)
+    {
+        Picture = Picture?.Apply(Records.ToDomain(delta));
+        if (Picture is null)
+        {
+            return false;
+        }
+
+        if (delta.Updated.Length > 0 && Picture.Participants.FirstOrDefault(participant => participant.Sid == Sid) is { } seen)
+        {
+            TakeCodecs(seen);
+        }
+
+        Prune();
+        return true;
+    }
+
+    private void Prune() => State = State with { Choice = State.Choice.Only(sid => Picture!.Track(sid) is not null) };
+
+    // The picture may lag behind this participant's own commands; only the codecs come from elsewhere.
+    private void TakeCodecs(RoomParticipant seen)
+    {
+        foreach (RoomTrack track in seen.Tracks)
+        {
+            if (Self.Track(track.Sid) is { } own)
+            {
+                Self = Self.With(own with { MimeType = track.MimeType });
+            }
+        }
+    }
+}
