@@ -7,6 +7,7 @@ using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Delivery;
 using RtcPlatform.Media.Contracts;
+using WantedTrack = RtcPlatform.Domain.Participants.WantedTrack;
 
 namespace RtcPlatform.Grains.Participant;
 
@@ -81,7 +82,7 @@ internal sealed class MediaTransport
         _later.Complete();
     }
 
-    private static Media.Contracts.WantedTrack ToMessage(Domain.Participants.WantedTrack wanted) => new()
+    private static Media.Contracts.WantedTrack ToMessage(WantedTrack wanted) => new()
     {
         TrackSid = wanted.Track.Sid.Value,
         Kind = wanted.Track.Kind == Domain.Rooms.TrackKind.Audio ? Media.Contracts.TrackKind.Audio : Media.Contracts.TrackKind.Video,
