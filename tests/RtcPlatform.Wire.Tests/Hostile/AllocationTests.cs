@@ -52,7 +52,8 @@ public class AllocationTests
     {
         TransportCcArrival[] arrivals =
         [
-            .. Enumerable.Range(0, 100).Select(index => new TransportCcArrival((ushort)(index * 2), MonoTime.FromMilliseconds(index))),
+            .. Enumerable.Range(0, 100).Select(
+                index => new TransportCcArrival((ushort)(index * 2), MonoTime.FromMilliseconds(index))),
         ];
         ushort[] missing = [1, 2, 50, 60000];
         AssertNothingAllocated(() =>

@@ -17,8 +17,8 @@ internal static class Corpus
         var messages = new List<byte[]>();
         foreach (string file in (string[])["rfc5769/stun.json", "rfc8489/stun.json"])
         {
-            messages.AddRange(
-                Vectors.Load(file).GetProperty("vectors").EnumerateArray().Select((JsonElement vector) => vector.Octets("message_hex")));
+            JsonElement vectors = Vectors.Load(file).GetProperty("vectors");
+            messages.AddRange(vectors.EnumerateArray().Select(vector => vector.Octets("message_hex")));
         }
 
         byte[] buffer = new byte[256];
@@ -67,7 +67,8 @@ internal static class Corpus
         ReportBlock[] blocks = [new(1, 2, 3, 4, 5, 6, 7), new(8, 9, 10, 11, 12, 13, 14)];
         TransportCcArrival[] arrivals =
         [
-            .. Enumerable.Range(0, 60).Select(index => new TransportCcArrival((ushort)(index * 3 / 2), new MonoTime(index * index * 9_000_000L))),
+            .. Enumerable.Range(0, 60).Select(index =>
+                new TransportCcArrival((ushort)(index * 3 / 2), new MonoTime(index * index * 9_000_000L))),
         ];
         byte[] buffer = new byte[1500];
         int report = new SenderReport(1, new NtpTime(2), 3, 4, 5).Write(buffer, blocks);

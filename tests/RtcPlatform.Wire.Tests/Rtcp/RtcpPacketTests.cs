@@ -29,7 +29,8 @@ public class RtcpPacketTests
     [Fact]
     public void Receiver_report_is_read_back_with_all_blocks()
     {
-        ReportBlock[] written = [.. Enumerable.Range(0, 31).Select(index => Block with { Ssrc = (uint)index, CumulativeLost = index })];
+        ReportBlock[] written =
+            [.. Enumerable.Range(0, 31).Select(index => Block with { Ssrc = (uint)index, CumulativeLost = index })];
         int length = ReceiverReport.Write(_buffer, 9, written);
         Assert.True(ReceiverReport.TryRead(First(length), out uint sender, out ReportBlocks blocks));
         Assert.Equal(9u, sender);

@@ -60,7 +60,8 @@ public class TransportCcFeedbackTests
 
         // 1000 ticks are 3 units of 256 and 232.
         Assert.Equal(
-            "8fcd000a" + "00000001" + "00000002" + "00640014" + "00000303" + "2014" + "e8" + string.Concat(Enumerable.Repeat("01", 19)) + "0000",
+            "8fcd000a" + "00000001" + "00000002" + "00640014" + "00000303" + "2014" + "e8"
+                + string.Concat(Enumerable.Repeat("01", 19)) + "0000",
             Hex.Encode(_buffer.AsSpan(0, length)));
     }
 
@@ -112,7 +113,8 @@ public class TransportCcFeedbackTests
                     Enumerable.Range(0, statuses.Count).Select(index => (int)(ushort)(next + index)),
                     statuses.Select(status => status.Sequence));
                 Assert.Equal(
-                    rest[..consumed].ToArray().Select(arrival => ((int)arrival.Sequence, arrival.At.Nanoseconds / TickNanoseconds)),
+                    rest[..consumed].ToArray().Select(
+                        arrival => ((int)arrival.Sequence, arrival.At.Nanoseconds / TickNanoseconds)),
                     statuses.Where(status => status.Received).Select(status => (status.Sequence, status.Ticks)));
                 next = (ushort)(rest[consumed - 1].Sequence + 1);
                 rest = rest[consumed..];
@@ -136,13 +138,15 @@ public class TransportCcFeedbackTests
                 _ => random.Next(20) == 0 ? random.Next(1, 9_000) : 1,
             };
             ticks += random.Next(30) == 0 ? random.Next(-300, 2_000) : random.Next(0, 100);
-            arrivals[index] = new TransportCcArrival((ushort)sequence, new MonoTime((ticks * TickNanoseconds) + random.Next(250_000)));
+            var at = new MonoTime((ticks * TickNanoseconds) + random.Next(250_000));
+            arrivals[index] = new TransportCcArrival((ushort)sequence, at);
         }
 
         return (arrivals, first);
     }
 
-    private static TransportCcArrival At(int sequence, long ticks) => new((ushort)sequence, new MonoTime(ticks * TickNanoseconds));
+    private static TransportCcArrival At(int sequence, long ticks) =>
+        new((ushort)sequence, new MonoTime(ticks * TickNanoseconds));
 
     private static TransportCcFeedback Parse(byte[] compound)
     {

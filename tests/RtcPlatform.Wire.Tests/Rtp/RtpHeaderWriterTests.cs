@@ -22,7 +22,9 @@ public class RtpHeaderWriterTests
         writer.WriteFixed(96, marker: false, 1, 2, 3, padding: true);
         writer.AddExtension(14, [0xAA]);
         int patchable = writer.AddExtension(2, [1, 2, 3]);
-        Assert.Equal("b0600001 00000002 00000003 bede0002 e0aa 22010203 0000".Replace(" ", ""), Hex.Encode(_buffer.AsSpan(0, writer.Finish())));
+        Assert.Equal(
+            "b06000010000000200000003" + "bede0002" + "e0aa" + "22010203" + "0000",
+            Hex.Encode(_buffer.AsSpan(0, writer.Finish())));
         Assert.Equal(1, _buffer[patchable]);
     }
 

@@ -72,7 +72,8 @@ public class StunVectorTests
         {
             if (attribute.Text("name").StartsWith("MESSAGE-INTEGRITY", StringComparison.Ordinal))
             {
-                protectedEnd = attribute.GetProperty("offset_bytes").GetInt32() + 4 + attribute.GetProperty("length_bytes").GetInt32();
+                int valueStart = attribute.GetProperty("offset_bytes").GetInt32() + 4;
+                protectedEnd = valueStart + attribute.GetProperty("length_bytes").GetInt32();
             }
         }
 

@@ -39,7 +39,10 @@ public static class StreamLabel
         return text.Length is > 0 and <= MaxLength;
     }
 
-    /// <summary>Whether an extension's value is this label. Some senders pad with null octets (RFC 7941 section 4.1.1); they do not count.</summary>
+    /// <summary>
+    /// Whether an extension's value is this label. Some senders pad with null octets (RFC 7941 section 4.1.1); they do
+    /// not count.
+    /// </summary>
     public static bool Matches(ReadOnlySpan<byte> value, ReadOnlySpan<char> label) =>
         Ascii.Equals(value.TrimEnd((byte)0), label);
 }

@@ -10,7 +10,8 @@ public static class TransportCcSequence
 {
     public const int Length = 2;
 
-    public static void Write(Span<byte> destination, ushort sequence) => BinaryPrimitives.WriteUInt16BigEndian(destination, sequence);
+    public static void Write(Span<byte> destination, ushort sequence) =>
+        BinaryPrimitives.WriteUInt16BigEndian(destination, sequence);
 
     public static bool TryRead(ReadOnlySpan<byte> value, out ushort sequence)
     {

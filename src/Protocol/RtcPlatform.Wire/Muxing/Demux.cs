@@ -15,7 +15,9 @@ public enum DatagramKind : byte
     Zrtp,
 }
 
-/// <summary>Tells the protocols on one port apart: RFC 7983 section 7 with RFC 9443, and RFC 5761 section 4 for RTP and RTCP.</summary>
+/// <summary>
+/// Tells the protocols on one port apart: RFC 7983 section 7 with RFC 9443, and RFC 5761 section 4 for RTP and RTCP.
+/// </summary>
 public static class Demux
 {
     public static DatagramKind Classify(ReadOnlySpan<byte> datagram)

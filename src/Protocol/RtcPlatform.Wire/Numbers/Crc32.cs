@@ -1,6 +1,8 @@
 namespace RtcPlatform.Wire.Numbers;
 
-/// <summary>CRC-32 of ITU-T V.42 (reflected polynomial EDB88320), which STUN's FINGERPRINT uses (RFC 8489 section 14.7).</summary>
+/// <summary>
+/// CRC-32 of ITU-T V.42 (reflected polynomial EDB88320), which STUN's FINGERPRINT uses (RFC 8489 section 14.7).
+/// </summary>
 public static class Crc32
 {
     private static readonly uint[] Table = BuildTable();

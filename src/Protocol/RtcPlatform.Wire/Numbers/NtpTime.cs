@@ -30,7 +30,9 @@ public readonly record struct NtpTime(ulong Value)
         return new NtpTime(((ulong)(seconds + UnixEpochSeconds) << 32) + fraction);
     }
 
-    /// <summary>Nanoseconds since 1970; values with the top bit clear are of the era that begins in 2036 (RFC 2030 section 3).</summary>
+    /// <summary>
+    /// Nanoseconds since 1970; values with the top bit clear are of the era that begins in 2036 (RFC 2030 section 3).
+    /// </summary>
     public long ToUnixNanoseconds()
     {
         long seconds = Seconds - UnixEpochSeconds + (Seconds < 0x8000_0000 ? 1L << 32 : 0);

@@ -7,7 +7,8 @@ namespace RtcPlatform.Wire.Payload;
 public static class KeyFrame
 {
     /// <summary>
-    /// Whether the packet is the first of a key frame. Every audio packet is one; a payload whose descriptor cannot be read is not.
+    /// Whether the packet is the first of a key frame. Every audio packet is one; a payload whose
+    /// descriptor cannot be read is not.
     /// </summary>
     public static bool IsKeyFrameStart(CodecName codec, ReadOnlySpan<byte> payload) => codec switch
     {

@@ -47,7 +47,9 @@ public readonly ref struct GenericNack
     /// Packs as many of the numbers as fit. Any order is right; the ascending one, across the wrap, packs best.
     /// </summary>
     /// <param name="destination">At least 16 octets; one entry more per 4.</param>
-    /// <param name="consumed">How many of <paramref name="sequenceNumbers"/> were taken; the caller sends the rest in another packet.</param>
+    /// <param name="consumed">
+    /// How many of <paramref name="sequenceNumbers"/> were taken; the caller sends the rest in another packet.
+    /// </param>
     /// <returns>The octets written, 0 when there was nothing to ask for.</returns>
     public static int Write(
         Span<byte> destination, uint senderSsrc, uint mediaSsrc, ReadOnlySpan<ushort> sequenceNumbers, out int consumed)

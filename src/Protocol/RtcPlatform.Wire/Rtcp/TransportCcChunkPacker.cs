@@ -83,7 +83,7 @@ internal ref struct TransportCcChunkPacker
         {
             Write((this[0] << 13) | _pending, _pending);
         }
-        else if (!_anyLarge && (_pending == TransportCcFormat.OneBitSymbols || (last && _pending > TransportCcFormat.TwoBitSymbols)))
+        else if (!_anyLarge && _pending > (last ? TransportCcFormat.TwoBitSymbols : TransportCcFormat.OneBitSymbols - 1))
         {
             int chunk = 0x8000;
             for (int index = 0; index < _pending; index++)

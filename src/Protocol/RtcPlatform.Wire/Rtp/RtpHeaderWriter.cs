@@ -40,7 +40,9 @@ public ref struct RtpHeaderWriter
         BinaryPrimitives.WriteUInt32BigEndian(header[8..], ssrc);
     }
 
-    /// <summary>Appends an element and returns where its value stands in the destination, for fields patched at the last moment.</summary>
+    /// <summary>
+    /// Appends an element and returns where its value stands in the destination, for fields patched at the last moment.
+    /// </summary>
     /// <param name="id">1 to 255, except 15 in a block that should keep the one-byte form.</param>
     /// <param name="value">0 to 255 octets.</param>
     public int AddExtension(byte id, scoped ReadOnlySpan<byte> value)

@@ -3,7 +3,10 @@ using RtcPlatform.Wire.Numbers;
 
 namespace RtcPlatform.Wire.Stun;
 
-/// <summary>The value of XOR-MAPPED-ADDRESS and its kin: an address masked with cookie and transaction id (RFC 8489 section 14.2).</summary>
+/// <summary>
+/// The value of XOR-MAPPED-ADDRESS and its kin: an address masked with cookie and transaction id (RFC 8489 section
+/// 14.2).
+/// </summary>
 internal static class StunAddress
 {
     internal const int MaxLength = 20;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RtcPlatform.Wire.Stun;
 
-/// <summary>Walks type-length-value attributes padded to four octets (RFC 8489 section 14); stops at one that does not fit.</summary>
+/// <summary>
+/// Walks type-length-value attributes padded to four octets (RFC 8489 section 14); stops at one that does not fit.
+/// </summary>
 public ref struct StunAttributeReader
 {
     private readonly ReadOnlySpan<byte> _attributes;

@@ -118,7 +118,9 @@ public readonly ref struct StunMessageView
         return true;
     }
 
-    /// <summary>Finds the first attribute of this type in the protected part (all of it when there is no integrity attribute).</summary>
+    /// <summary>
+    /// Finds the first attribute of this type in the protected part (all of it when there is no integrity attribute).
+    /// </summary>
     public bool TryGetAttribute(StunAttributeType type, out ReadOnlySpan<byte> value)
     {
         var reader = new StunAttributeReader(ProtectedAttributes);
@@ -199,11 +201,16 @@ public readonly ref struct StunMessageView
         return count;
     }
 
-    /// <summary>Checks MESSAGE-INTEGRITY in constant time; false when absent or the message exceeds <see cref="StunIntegrity.MaxMessageLength"/>.</summary>
+    /// <summary>
+    /// Checks MESSAGE-INTEGRITY in constant time; false when absent or the message exceeds <see
+    /// cref="StunIntegrity.MaxMessageLength"/>.
+    /// </summary>
     public bool VerifyIntegrity(scoped ReadOnlySpan<byte> key) =>
         HasIntegrity && StunIntegrity.VerifySha1(_message, _integrity, key);
 
-    /// <summary>Checks MESSAGE-INTEGRITY-SHA256, also truncated, in constant time; false when absent or the message is too long.</summary>
+    /// <summary>
+    /// Checks MESSAGE-INTEGRITY-SHA256, also truncated, in constant time; false when absent or the message is too long.
+    /// </summary>
     public bool VerifyIntegritySha256(scoped ReadOnlySpan<byte> key) =>
         HasIntegritySha256 && StunIntegrity.VerifySha256(_message, _integritySha256, key);
 
@@ -217,7 +224,10 @@ public readonly ref struct StunMessageView
     {
         get
         {
-            int end = HasIntegrity ? _integrity : HasIntegritySha256 ? _integritySha256 : HasFingerprint ? _fingerprint : _message.Length;
+            int end = HasIntegrity ? _integrity
+                : HasIntegritySha256 ? _integritySha256
+                : HasFingerprint ? _fingerprint
+                : _message.Length;
             return _message[StunFormat.HeaderLength..end];
         }
     }

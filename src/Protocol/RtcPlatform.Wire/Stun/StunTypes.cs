@@ -69,6 +69,8 @@ public static class StunFormat
     internal const int Sha1Length = 20;
     internal const int Sha256Length = 32;
 
-    /// <summary>"STUN" in ASCII, so that the checksum differs from one that another protocol may carry (RFC 8489 section 14.7).</summary>
+    /// <summary>
+    /// "STUN" in ASCII, so that the checksum differs from one that another protocol may carry (RFC 8489 section 14.7).
+    /// </summary>
     internal const uint FingerprintXor = 0x5354_554E;
 }
