@@ -181,10 +181,32 @@ public sealed class RtcPeer : IDisposable
     }
 
     /// <summary>The stream of a track's layer (0 = lowest), or null.</summary>
-    public ReceiveStream? FindReceive(string trackSid, int layerIndex = 0) =>
-        Array.Find(_streams.Receive, stream => stream.TrackSid == trackSid && stream.LayerIndex == layerIndex);
+    public ReceiveStream? FindReceive(string trackSid, int layerIndex = 0)
+    {
+        foreach (ReceiveStream stream in _streams.Receive)
+        {
+            if (stream.TrackSid == trackSid && stream.LayerIndex == layerIndex)
+            {
+                return stream;
+            }
+        }
 
-    public SendStream? FindSend(string trackSid) => Array.Find(_streams.Send, stream => stream.TrackSid == trackSid);
+        return null;
+    }
+
+    /// <summary>The stream on which a track is sent, or null.</summary>
+    public SendStream? FindSend(string trackSid)
+    {
+        foreach (SendStream stream in _streams.Send)
+        {
+            if (stream.TrackSid == trackSid)
+            {
+                return stream;
+            }
+        }
+
+        return null;
+    }
 
     public void Dispose() => _transport.Dispose();
 
