@@ -1,4 +1,5 @@
 using RtcPlatform.EmbeddedOrleans.Runtime;
+using RtcPlatform.EmbeddedOrleans.Scheduling;
 
 namespace RtcPlatform.EmbeddedOrleans.Calls;
 
@@ -35,7 +36,7 @@ internal abstract class Call
 internal sealed class MethodCall<T>(Silo silo, GrainMethod<T> method, string target, object?[] arguments) : Call
 {
     private readonly TaskCompletionSource<T>? _answer =
-        method.OneWay ? null : new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        method.OneWay ? null : new TaskCompletionSource<T>(silo.AnswerOptions);
 
     private PendingCalls.Entry? _pending;
 
@@ -83,7 +84,7 @@ internal sealed class MethodCall<T>(Silo silo, GrainMethod<T> method, string tar
             return;
         }
 
-        _answer.TrySetException(exception);
+        Lane.AnswerWith(_answer, exception);
     }
 
     private async Task<Exception?> Await(Task<T> running)
@@ -112,7 +113,7 @@ internal sealed class MethodCall<T>(Silo silo, GrainMethod<T> method, string tar
         {
             var copy = method.CopyResult(result);
             Settle();
-            _answer.TrySetResult(copy);
+            Lane.Answer(_answer, copy);
             return NoError;
         }
         catch (Exception exception)

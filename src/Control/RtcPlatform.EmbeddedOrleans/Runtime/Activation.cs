@@ -10,7 +10,7 @@ namespace RtcPlatform.EmbeddedOrleans.Runtime;
 /// <summary>One grain in memory, from its first call to its end.</summary>
 internal sealed class Activation : CallTarget, IGrainContext
 {
-    private readonly TaskCompletionSource _deactivated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _deactivated;
     private readonly HashSet<GrainTimer> _timers = [];
     private readonly GrainClass _class;
     private AsyncServiceScope? _scope;
@@ -26,6 +26,7 @@ internal sealed class Activation : CallTarget, IGrainContext
         Silo = silo;
         GrainId = id;
         _class = grainClass;
+        _deactivated = new(silo.AnswerOptions);
         _lastUse = silo.Time.GetUtcNow();
         Lane = silo.CreateLane(id.ToString(), this);
     }

@@ -52,6 +52,9 @@ internal sealed class Silo : IDisposable
 
     public SiloLog Log { get; }
 
+    /// <summary>How answers continue their callers.</summary>
+    public TaskCreationOptions AnswerOptions => _dispatcher.AnswerOptions;
+
     /// <summary>The activations in memory, in the order of their start.</summary>
     public IReadOnlyList<Activation> Activations => [.. _activations.Values.OrderBy(a => a.Lane.Ordinal)];
 

@@ -11,6 +11,9 @@ internal sealed class Lane(ILaneDispatcher dispatcher, string name, int ordinal)
     [ThreadStatic]
     private static Lane? running;
 
+    [ThreadStatic]
+    private static bool answering;
+
     private readonly Lock _gate = new();
     private readonly Queue<Task> _work = new();
     private bool _ready;
@@ -44,6 +47,24 @@ internal sealed class Lane(ILaneDispatcher dispatcher, string name, int ordinal)
         {
             new Task(action, state).Start(this);
         }
+    }
+
+    /// <summary>Completes an answer so that nothing of its caller runs inside of the turn that answers.</summary>
+    public static void Answer<T>(TaskCompletionSource<T> answer, T result)
+    {
+        var outer = answering;
+        answering = true;
+        answer.TrySetResult(result);
+        answering = outer;
+    }
+
+    /// <summary>Like <see cref="Answer{T}"/>, with an error.</summary>
+    public static void AnswerWith<T>(TaskCompletionSource<T> answer, Exception exception)
+    {
+        var outer = answering;
+        answering = true;
+        answer.TrySetException(exception);
+        answering = outer;
     }
 
     /// <summary>Ends the lane: what is queued and what will be queued never runs.</summary>
@@ -126,7 +147,7 @@ internal sealed class Lane(ILaneDispatcher dispatcher, string name, int ordinal)
 
     /// <inheritdoc />
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && ReferenceEquals(running, this) && !Volatile.Read(ref _dead) && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && !answering && ReferenceEquals(running, this) && !Volatile.Read(ref _dead) && TryExecuteTask(task);
 
     /// <inheritdoc />
     protected override IEnumerable<Task> GetScheduledTasks()

@@ -23,6 +23,9 @@ internal sealed class SimulatedDispatcher(Random random) : ILaneDispatcher
     public IReadOnlyCollection<string> History => _history;
 
     /// <inheritdoc />
+    public TaskCreationOptions AnswerOptions => TaskCreationOptions.None;
+
+    /// <inheritdoc />
     public void Ready(Lane lane)
     {
         lock (_gate)
