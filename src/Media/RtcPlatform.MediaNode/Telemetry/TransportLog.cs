@@ -16,4 +16,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1203, LogLevel.Information, "[{Transport}] track {Track} started in {MimeType}")]
     public static partial void ProducerStarted(ILogger logger, string transport, string track, string mimeType);
+
+    [LoggerMessage(1204, LogLevel.Error, "[{Transport}] is ended by a defect of the media node")]
+    public static partial void Broken(ILogger logger, string transport, Exception failure);
 }

@@ -55,6 +55,9 @@ public sealed class Consumer
 
     public DropCounters Drops { get; } = new();
 
+    /// <summary>Added to the timestamps of the layer that is being forwarded.</summary>
+    public uint TimestampOffset => _timestamp.Offset;
+
     internal void Pause(PauseReasons reason) => Paused |= reason;
 
     /// <summary>Takes one reason back; when none is left, video starts again at the next key frame.</summary>

@@ -44,6 +44,9 @@ public sealed class Producer
     /// <summary>A packet has arrived.</summary>
     public bool IsStarted { get; internal set; }
 
+    /// <summary>The endpoint of the lowest layer that a packet came from; null before the first.</summary>
+    public object? FirstEndpoint => Array.Find(_layers, static layer => layer.Endpoint is not null)?.Endpoint;
+
     /// <summary>The highest layer that packets arrive in; without one, the lowest.</summary>
     public Layer HighestAlive(MonoTime now)
     {

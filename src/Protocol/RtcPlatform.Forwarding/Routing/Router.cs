@@ -32,8 +32,11 @@ public sealed class Router(string room)
         _producers.TryGetValue(trackSid, out producer);
 
     /// <summary>Adds a track; one of the same sid that was there before (the publisher moved) is replaced.</summary>
-    public void Add(Producer producer)
+    /// <param name="producer">The track.</param>
+    /// <param name="isPaused">Whether it was muted before it came.</param>
+    public void Add(Producer producer, bool isPaused = false)
     {
+        producer.IsPaused = isPaused;
         if (_producers.Remove(producer.TrackSid, out Producer? earlier))
         {
             Release(earlier);

@@ -38,6 +38,8 @@ public sealed class DropCounters
         }
     }
 
+    public void Clear() => Array.Clear(_counts);
+
     /// <summary>Indexed by the number of the reason.</summary>
     public ReadOnlySpan<ulong> AsSpan() => _counts;
 }

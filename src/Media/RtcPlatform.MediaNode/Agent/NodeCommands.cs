@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using RtcPlatform.Crypto.Dtls;
+using RtcPlatform.Engine;
+using RtcPlatform.Engine.Negotiation;
+using RtcPlatform.Media.Contracts;
+using RtcPlatform.MediaNode.Telemetry;
+using RtcPlatform.MediaNode.Transports;
+using RtcPlatform.Net.Clocks;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+using PublishedCodec = RtcPlatform.Media.Contracts.PublishedCodec;
+using WantedTrack = RtcPlatform.Engine.Negotiation.WantedTrack;
+
+namespace RtcPlatform.MediaNode.Agent;
+
+/// <summary>Carries out the control plane's requests. Called for one request at a time, never on a shard's thread.</summary>
+/// <param name="candidates">What each shard's clients are told to send to.</param>
+public sealed class NodeCommands(
+    ImmutableArray<Shard.Shard> shards,
+    ImmutableArray<ImmutableArray<TransportAddress>> candidates,
+    TransportRegister register,
+    DtlsIdentity identity,
+    ILogger<NodeCommands> logger)
+{
+    public Task<Response> CarryOutAsync(Request request) => request.CommandCase switch
+    {
+        Request.CommandOneofCase.OpenTransport => Task.FromResult(Open(request.OpenTransport)),
+        Request.CommandOneofCase.Negotiate => NegotiateAsync(request.Negotiate),
+        Request.CommandOneofCase.CloseTransport => CloseAsync(request.CloseTransport),
+        Request.CommandOneofCase.SetProducerPaused => Task.FromResult(SetPaused(request.SetProducerPaused)),
+        Request.CommandOneofCase.UpdateContext => Task.FromResult(Update(request.UpdateContext)),
+        _ => Task.FromResult(Refuse("internal", "this media node does not know the command")),
+    };
+
+    private static Response Refuse(string code, string message) => new() { Error = new Error { Code = code, Message = message } };
+
+    private static Response Unknown(string id) => Refuse("unknown_transport", $"there is no transport {id} on this node");
+
+    private static IceCredentials NextCredentials() =>
+        new(RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
+
+    private static uint NextSsrc()
+    {
+        uint ssrc;
+        do
+        {
+            ssrc = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        }
+        while (ssrc == 0);
+        return ssrc;
+    }
+
+    private static ulong NextNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    private Response Open(OpenTransport open)
+    {
+        if (open.TransportId.Length == 0 || open.Room.Length == 0)
+        {
+            return Refuse("internal", "a transport needs an id and a room");
+        }
+
+        // Rooms stay together; a new one goes where there is least to do.
+        Shard.Shard shard = register.ShardOf(open.Room) ?? shards.MinBy(register.CountOn)!;
+        IceCredentials credentials = NextCredentials();
+        string cname = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var negotiator = new SessionNegotiator(new NegotiatorOptions
+        {
+            Credentials = credentials,
+            NextCredentials = NextCredentials,
+            Fingerprint = identity.Fingerprint.ToString(),
+            Candidates = candidates[shard.Index],
+            NextSsrc = NextSsrc,
+            Cname = cname,
+            SessionId = NextNumber() >> 2,
+        });
+        var record = new TransportRecord(open.TransportId, open.Room, shard, negotiator) { Context = open.Context };
+        if (!register.TryAdd(record))
+        {
+            return Refuse("internal", $"the transport {open.TransportId} is open already");
+        }
+
+        MonoTime now = MonoClock.Now;
+        var options = new RtcPeerOptions
+        {
+            LocalUfrag = credentials.Ufrag,
+            LocalPassword = credentials.Password,
+            Cname = cname,
+            Seed = NextNumber(),
+        };
+        var transport = new ShardTransport(open.TransportId, open.Room, new RtcPeer(options, now), now);
+        shard.Post(life => life.Open(transport));
+        return new Response();
+    }
+
+    private async Task<Response> NegotiateAsync(Negotiate negotiate)
+    {
+        if (register.Find(negotiate.TransportId) is not { } record)
+        {
+            return Unknown(negotiate.TransportId);
+        }
+
+        NegotiationOutcome outcome = record.Negotiator.Negotiate(new NegotiationInput(
+            negotiate.OfferId,
+            negotiate.OfferSdp,
+            negotiate.Publish,
+            [.. negotiate.Receive.Select(static wanted => new WantedTrack(
+                wanted.TrackSid, wanted.Kind == TrackKind.Video ? MediaKind.Video : MediaKind.Audio, wanted.ParticipantSid))]));
+        if (outcome.Error is { } error)
+        {
+            return Refuse(error.Code, error.Message);
+        }
+
+        PeerPlan plan = outcome.Plan!;
+        IceCredentials? restarted = outcome.IceRestarted ? outcome.LocalCredentials : null;
+        if (!await record.Shard.AskAsync(life => life.Apply(record.Id, plan, restarted)).ConfigureAwait(false))
+        {
+            return Unknown(negotiate.TransportId);
+        }
+
+        register.Change(record, changed =>
+        {
+            changed.OfferId = negotiate.OfferId;
+            changed.Producers = [.. plan.Receive.Select(static section => section.TrackSid)];
+            changed.Consumers = [.. plan.Send.Select(static section => section.TrackSid)];
+        });
+        TransportLog.Negotiated(logger, record.Id, negotiate.OfferId, plan.Receive.Length, plan.Send.Length);
+        return new Response { Negotiate = Describe(negotiate.OfferId, outcome) };
+    }
+
+    private static NegotiateResult Describe(ulong offerId, NegotiationOutcome outcome) => new()
+    {
+        OfferId = offerId,
+        AnswerSdp = outcome.AnswerSdp,
+        MidToTrack = { outcome.MidToTrack.ToDictionary() },
+        MissingAudioSections = (uint)outcome.MissingAudioSections,
+        MissingVideoSections = (uint)outcome.MissingVideoSections,
+        Codecs =
+        {
+            outcome.PublishedCodecs.Select(static codec => new PublishedCodec { TrackSid = codec.TrackSid, MimeType = codec.MimeType }),
+        },
+    };
+
+    private async Task<Response> CloseAsync(CloseTransport close)
+    {
+        // Closing what is closed is done: the server may ask after the node has told.
+        if (register.Find(close.TransportId) is { } record)
+        {
+            string reason = close.Reason.Length > 0 ? close.Reason : "closed by the control plane";
+            await record.Shard.AskAsync(life => life.Close(record.Id, reason)).ConfigureAwait(false);
+        }
+
+        return new Response();
+    }
+
+    private Response SetPaused(SetProducerPaused pause)
+    {
+        if (register.Find(pause.TransportId) is not { } record)
+        {
+            return Unknown(pause.TransportId);
+        }
+
+        record.Shard.Post(life => life.SetPaused(record.Id, pause.TrackSid, pause.Paused));
+        return new Response();
+    }
+
+    private Response Update(UpdateContext update)
+    {
+        if (register.Find(update.TransportId) is not { } record)
+        {
+            return Unknown(update.TransportId);
+        }
+
+        register.Change(record, changed => changed.Context = update.Context);
+        return new Response();
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using RtcPlatform.Engine;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Dtls;
+using RtcPlatform.MediaNode.Telemetry;
+using RtcPlatform.MediaNode.Transports;
+using RtcPlatform.Net.Clocks;
+using RtcPlatform.Net.Udp;
+using RtcPlatform.Wire.Muxing;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.MediaNode.Shard;
+
+/// <summary>
+/// One thread and one UDP port, and all rooms that live on it. The loop: wait for datagrams or the next deadline, dispatch
+/// them, do what is due, carry out commands, send everything at once. Other threads only <see cref="Post"/> and read
+/// <see cref="Counters"/>.
+/// </summary>
+public sealed class Shard : IDisposable
+{
+    private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly UdpPort _port;
+    private readonly ILogger _logger;
+    private readonly ConcurrentQueue<Action<TransportLifecycle>> _commands = new();
+    private readonly TransportTable _transports = new();
+    private readonly DatagramDispatch _dispatch;
+    private readonly TransportLifecycle _life;
+    private readonly ShardTotalsKeeper _totals = new();
+    private readonly Thread _thread;
+    private MonoTime _nextPublish;
+    private volatile bool _isStopping;
+    private int _disposed;
+    private ShardTimers _timers = new();
+
+    public Shard(int index, UdpPort port, DtlsWorker dtls, ShardListener listener, ILogger<Shard> logger)
+    {
+        Index = index;
+        _port = port;
+        _logger = logger;
+        Sink = new BatchSink(port.Send);
+        _dispatch = new DatagramDispatch(this, _transports, dtls);
+        _life = new TransportLifecycle(this, port, dtls, _transports, _totals, listener, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
+        _thread.Start();
+    }
+
+    public int Index { get; }
+
+    public System.Net.IPEndPoint LocalEndPoint => _port.LocalEndPoint;
+
+    /// <summary>What this shard has done; any thread.</summary>
+    public ShardCounters Counters { get; } = new();
+
+    internal BatchSink Sink { get; }
+
+    internal ref ShardTimers Timers => ref _timers;
+
+    /// <summary>Has something done on the shard's thread, soon and in order; any thread.</summary>
+    internal void Post(Action<TransportLifecycle> command)
+    {
+        _commands.Enqueue(command);
+        _port.Wake();
+    }
+
+    /// <summary>The same with an answer, or the exception that it met.</summary>
+    internal Task<T> AskAsync<T>(Func<TransportLifecycle, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(life =>
+        {
+            try
+            {
+                answer.SetResult(question(life));
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        return answer.Task;
+    }
+
+    internal void ProducerStarted(Producer producer, CodecBinding codec) => _life.ProducerStarted(producer, codec);
+
+    /// <summary>Closes all peers and sends their goodbyes; returns when that is done.</summary>
+    public void CloseAll()
+    {
+        using var done = new ManualResetEventSlim();
+        Post(life =>
+        {
+            life.CloseAll("the media node is stopping");
+            done.Set();
+        });
+        done.Wait();
+    }
+
+    /// <summary>Ends the thread and closes the port.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        Post(_ => _isStopping = true);
+        _thread.Join();
+        _port.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping)
+            {
+                Turn();
+            }
+        }
+        catch (Exception failure)
+        {
+            // Nothing of a packet or a command may get here; what does is a defect of the loop itself, and fatal.
+            NodeLog.ShardFailed(_logger, Index, failure);
+            throw;
+        }
+    }
+
+    private void Turn()
+    {
+        int count = _port.Receive(_timers.Patience(MonoClock.Now));
+        MonoTime now = _port.Arrival;
+        for (int index = 0; index < count; index++)
+        {
+            Take(now, index);
+        }
+
+        Serve(now);
+
+        _port.Send.Flush();
+        if (now >= _nextPublish)
+        {
+            _nextPublish = now + PublishInterval;
+            _totals.Publish(Counters, _dispatch, _port, _transports);
+        }
+    }
+
+    private void Serve(MonoTime now)
+    {
+        try
+        {
+            while (_commands.TryDequeue(out Action<TransportLifecycle>? command))
+            {
+                _timers.Touch(MonoTime.Zero);
+                command(_life);
+            }
+
+            if (_timers.TryBegin(now))
+            {
+                _life.HandleTimeouts(now);
+            }
+        }
+        catch (Exception failure)
+        {
+            _life.Break(null, failure);
+        }
+    }
+
+    private void Take(MonoTime now, int index)
+    {
+        ShardTransport? transport = null;
+        try
+        {
+            _dispatch.Handle(now, _port.Source(index), _port.Packet(index), out transport);
+            if (transport is not null)
+            {
+                _life.Consider(now, transport);
+            }
+        }
+        catch (Exception failure)
+        {
+            // A broken invariant costs the peer, never the process.
+            _life.Break(transport, failure);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+using Microsoft.Extensions.Logging;
+using RtcPlatform.Crypto.Dtls;
+using RtcPlatform.Engine;
+using RtcPlatform.Engine.Negotiation;
+using RtcPlatform.Forwarding.Producers;
+using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.Media.Contracts;
+using RtcPlatform.MediaNode.Dtls;
+using RtcPlatform.MediaNode.Telemetry;
+using RtcPlatform.MediaNode.Transports;
+using RtcPlatform.Net.Clocks;
+using RtcPlatform.Net.Udp;
+using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtp;
+
+namespace RtcPlatform.MediaNode.Shard;
+
+/// <summary>Opens, connects, times out and closes a shard's transports, and tells of it. The shard's thread only.</summary>
+internal sealed class TransportLifecycle(
+    Shard shard,
+    UdpPort port,
+    DtlsWorker dtls,
+    TransportTable transports,
+    ShardTotalsKeeper totals,
+    ShardListener listener,
+    ILogger logger)
+{
+    /// <summary>A transport that was never connected is closed after this time.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly List<ShardTransport> _ending = [];
+    private BatchSink _sink = shard.Sink;
+
+    public void Open(ShardTransport transport)
+    {
+        transports.Add(transport);
+        TransportLog.Opened(logger, transport.Id, transport.Room);
+    }
+
+    /// <summary>Takes over a plan. False = the transport is gone.</summary>
+    public bool Apply(string id, PeerPlan plan, IceCredentials? restarted)
+    {
+        if (transports.Find(id) is not { } transport)
+        {
+            return false;
+        }
+
+        if (restarted is { } credentials)
+        {
+            transport.Peer.RestartIce(credentials.Ufrag, credentials.Password);
+            transports.AddUfrag(transport, credentials.Ufrag);
+        }
+
+        if (transport.Association == 0)
+        {
+            transport.IsDtlsClient = plan.LocalRole == DtlsRole.Client;
+            transport.Association = dtls.Open(
+                plan.LocalRole,
+                plan.RemoteFingerprint,
+                (to, datagram) => port.TrySendFromAnyThread(to, datagram.Span),
+                connection => HandshakeChanged(id, connection));
+        }
+
+        transport.Apply(MonoClock.Now, plan);
+        return true;
+    }
+
+    public void SetPaused(string id, string trackSid, bool isPaused)
+    {
+        if (transports.Find(id) is { } transport)
+        {
+            MonoTime now = MonoClock.Now;
+            var output = new ForwardOutput(shard, now);
+            transport.SetPaused(now, trackSid, isPaused, ref output);
+        }
+    }
+
+    /// <summary>Closes one. False = it is closed already.</summary>
+    public bool Close(string id, string reason)
+    {
+        if (transports.Find(id) is not { } transport)
+        {
+            return false;
+        }
+
+        End(transport, TransportState.Closed, reason);
+        return true;
+    }
+
+    public void CloseAll(string reason)
+    {
+        while (!transports.All.IsEmpty)
+        {
+            End(transports.All[^1], TransportState.Closed, reason);
+        }
+    }
+
+    /// <summary>After anything that may have changed a peer's state or deadline.</summary>
+    public void Consider(MonoTime now, ShardTransport transport)
+    {
+        shard.Timers.Touch(transport.Peer.NextDeadline);
+        PeerState state = transport.Peer.State;
+        if (state != transport.Told)
+        {
+            Tell(now, transport, state);
+        }
+    }
+
+    public void HandleTimeouts(MonoTime now)
+    {
+        foreach (ShardTransport transport in transports.All)
+        {
+            if (transport.Peer.NextDeadline <= now)
+            {
+                transport.Peer.HandleTimeout(now, ref _sink);
+            }
+
+            shard.Timers.Touch(transport.Peer.NextDeadline);
+            bool isLate = !transport.WasConnected && now >= transport.Created + ConnectTimeout;
+            if (isLate || transport.Peer.State != transport.Told)
+            {
+                _ending.Add(transport);
+            }
+
+            shard.Timers.Touch(transport.WasConnected ? MonoTime.Never : transport.Created + ConnectTimeout);
+        }
+
+        Settle(now);
+        var output = new ForwardOutput(shard, now);
+        foreach (Router router in transports.Routers)
+        {
+            if (router.NextDeadline <= now)
+            {
+                router.HandleTimeout(now, ref output);
+            }
+
+            shard.Timers.Touch(router.NextDeadline);
+        }
+    }
+
+    /// <summary>The first packet of a published track came.</summary>
+    public void ProducerStarted(Producer producer, CodecBinding codec)
+    {
+        if (producer.FirstEndpoint is not ReceiveEndpoint endpoint)
+        {
+            return;
+        }
+
+        string kind = producer.Kind == MediaKind.Video ? "video" : "audio";
+        string mimeType = $"{kind}/{NameOf(codec.Codec)}";
+        TransportLog.ProducerStarted(logger, endpoint.Transport.Id, producer.TrackSid, mimeType);
+        listener.ProducerStarted(endpoint.Transport.Id, producer.TrackSid, mimeType);
+    }
+
+    /// <summary>A defect was met while a transport's datagram was handled: it ends, the others go on.</summary>
+    public void Break(ShardTransport? transport, Exception failure)
+    {
+        TransportLog.Broken(logger, transport?.Id ?? "unknown peer", failure);
+        if (transport is not null && transports.Find(transport.Id) is not null)
+        {
+            End(transport, TransportState.Failed, "internal error of the media node");
+        }
+    }
+
+    private static string NameOf(CodecName codec) => codec switch
+    {
+        CodecName.Opus => "opus",
+        _ => codec.ToString().ToUpperInvariant(),
+    };
+
+    // The list of transports must not change while it is walked.
+    private void Settle(MonoTime now)
+    {
+        foreach (ShardTransport transport in _ending)
+        {
+            if (transport.Peer.State != transport.Told)
+            {
+                Tell(now, transport, transport.Peer.State);
+            }
+            else if (!transport.WasConnected && transports.Find(transport.Id) is not null)
+            {
+                End(transport, TransportState.Closed, "the client did not connect within 30 s");
+            }
+        }
+
+        _ending.Clear();
+    }
+
+    private void Tell(MonoTime now, ShardTransport transport, PeerState state)
+    {
+        transport.Told = state;
+        switch (state)
+        {
+            case PeerState.Connected:
+                string reason = transport.WasConnected ? "heard again" : $"media over {transport.Peer.SelectedAddress}";
+                transport.WasConnected = true;
+                Notify(transport, TransportState.Connected, reason);
+                var output = new ForwardOutput(shard, now);
+                transport.ResumeConsumers(now, ref output);
+                break;
+            case PeerState.Disconnected:
+                Notify(transport, TransportState.Disconnected, "nothing heard for some seconds");
+                break;
+            case PeerState.Failed when !transport.WasConnected:
+                End(transport, TransportState.Closed, "the client did not connect within 30 s");
+                break;
+            case PeerState.Failed:
+                End(transport, TransportState.Failed, "the client's consent to receive has expired");
+                break;
+        }
+    }
+
+    private void Notify(ShardTransport transport, TransportState state, string reason)
+    {
+        TransportLog.Changed(logger, transport.Id, state.ToString(), reason);
+        listener.TransportChanged(transport.Id, state, reason);
+    }
+
+    private void End(ShardTransport transport, TransportState state, string reason)
+    {
+        transport.Leave();
+        transport.Peer.Close(ref _sink);
+        transport.Told = PeerState.Closed;
+        if (transport.Association != 0)
+        {
+            // The goodbye leaves before close_notify makes the client discard it.
+            port.Send.Flush();
+            dtls.Close(transport.Association);
+        }
+
+        totals.Ended(transport);
+        if (transports.Remove(transport) is { } router)
+        {
+            totals.Ended(router);
+        }
+
+        transport.Peer.Dispose();
+        Notify(transport, state, reason);
+    }
+
+    // On the handshake thread. The keys are read there, before anything else can happen to the connection.
+    private void HandshakeChanged(string id, DtlsConnection connection)
+    {
+        DtlsState state = connection.State;
+        DtlsFailure failure = connection.Failure;
+        DtlsRole role = connection.Role;
+        shard.Post(life => life.FinishHandshake(id, state, failure, role, connection));
+    }
+
+    private void FinishHandshake(string id, DtlsState state, DtlsFailure failure, DtlsRole role, DtlsConnection connection)
+    {
+        if (transports.Find(id) is not { } transport)
+        {
+            return;
+        }
+
+        switch (state)
+        {
+            case DtlsState.Connected when connection.Keys is { } keys:
+                MonoTime now = MonoClock.Now;
+                transport.Peer.SetKeys(now, keys, role);
+                Consider(now, transport);
+                break;
+            case DtlsState.Closed:
+                End(transport, TransportState.Closed, "closed by the client");
+                break;
+            case DtlsState.Failed:
+                End(transport, TransportState.Failed, $"DTLS handshake failed: {failure}");
+                break;
+        }
+    }
+}
