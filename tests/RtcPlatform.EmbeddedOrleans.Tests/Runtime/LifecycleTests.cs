@@ -13,6 +13,8 @@ public sealed class Journal
     public List<string> Lines { get; } = [];
 
     public int ActivationsToFail { get; set; }
+
+    public TimeSpan ActivationTakes { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 public interface ILived : IGrainWithStringKey
@@ -43,7 +45,7 @@ public sealed class LivedGrain(Journal journal, TimeProvider time) : Grain, ILiv
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        await Task.Delay(journal.ActivationTakes, time, cancellationToken);
         if (journal.ActivationsToFail-- > 0)
         {
             throw new OwnException("activation");

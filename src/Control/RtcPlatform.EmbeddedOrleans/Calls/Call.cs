@@ -1,3 +1,4 @@
+using Orleans.Runtime;
 using RtcPlatform.EmbeddedOrleans.Runtime;
 using RtcPlatform.EmbeddedOrleans.Scheduling;
 
@@ -33,7 +34,7 @@ internal abstract class Call
 }
 
 /// <summary>A call of an interface's method, with an answer of type <typeparamref name="T"/>.</summary>
-internal sealed class MethodCall<T>(Silo silo, GrainMethod<T> method, string target, object?[] arguments) : Call
+internal sealed class MethodCall<T>(Silo silo, GrainMethod<T> method, GrainId target, object?[] arguments) : Call
 {
     private readonly TaskCompletionSource<T>? _answer =
         method.OneWay ? null : new TaskCompletionSource<T>(silo.AnswerOptions);

@@ -89,15 +89,24 @@ internal sealed class GrainMethod<T> : GrainMethod
         try
         {
             CopyArguments(arguments);
-            var call = new MethodCall<T>(silo, this, target.ToString(), arguments);
-            call.StartTimeout();
-            silo.Deliver(target, call);
-            return call.Answer;
         }
         catch (Exception exception)
         {
             return Task.FromException<T>(exception);
         }
+
+        var call = new MethodCall<T>(silo, this, target, arguments);
+        call.StartTimeout();
+        try
+        {
+            silo.Deliver(target, call);
+        }
+        catch (Exception exception)
+        {
+            call.Reject(exception);
+        }
+
+        return call.Answer;
     }
 
     /// <summary>Calls the method on the object.</summary>

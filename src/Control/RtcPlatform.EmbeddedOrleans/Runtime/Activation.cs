@@ -113,9 +113,9 @@ internal sealed class Activation : CallTarget, IGrainContext
             {
                 return;
             }
-        }
 
-        Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Not used for its collection age."));
+            Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Not used for its collection age."));
+        }
     }
 
     /// <summary>Ends the activation as the death of its process would: no farewell, state lost, callers told.</summary>

@@ -96,13 +96,16 @@ internal sealed class Silo : IDisposable
     /// <summary>The activation has ended; the next call starts a new one.</summary>
     public void Forget(Activation activation) => _activations.TryRemove(KeyValuePair.Create(activation.GrainId, activation));
 
-    /// <summary>Ends every activation, with its farewell, and takes no calls any more.</summary>
+    /// <summary>
+    /// Ends every activation, with its farewell, and takes no calls any more. A grain that does not end before the cancellation
+    /// is left behind, and that is logged.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var reason = new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The process stops.");
 
         // A farewell may call other grains and so start them again.
-        for (var round = 0; round < 3 && !_activations.IsEmpty; round++)
+        for (var round = 0; round < 3 && !_activations.IsEmpty && !cancellationToken.IsCancellationRequested; round++)
         {
             var ending = Activations;
             foreach (var activation in ending)
@@ -110,10 +113,15 @@ internal sealed class Silo : IDisposable
                 activation.Deactivate(reason, cancellationToken);
             }
 
-            await Task.WhenAll(ending.Select(a => a.Deactivated)).WaitAsync(cancellationToken);
+            var ended = Task.WhenAll(ending.Select(a => a.Deactivated));
+            await Task.WhenAny(ended, Task.Delay(Timeout.Infinite, cancellationToken));
         }
 
         _stopped = true;
+        foreach (var activation in Activations)
+        {
+            Log.LeftBehind(activation.GrainId);
+        }
     }
 
     /// <inheritdoc />

@@ -24,6 +24,12 @@ internal sealed partial class SiloLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Debug, "Call dropped, its observer is gone: {Call}")]
     private static partial void ObserverGone(ILogger logger, string call);
 
+    [LoggerMessage(7, LogLevel.Warning, "Left behind at shutdown, its calls did not end: {Grain}")]
+    private static partial void LeftBehind(ILogger logger, GrainId grain);
+
+    /// <summary>A grain had not ended when the process had to.</summary>
+    public void LeftBehind(GrainId grain) => LeftBehind(logger, grain);
+
     /// <summary>A one-way call threw.</summary>
     public void OneWayCallFailed(string call, Exception exception) => OneWayCallFailed(logger, call, exception);
 
