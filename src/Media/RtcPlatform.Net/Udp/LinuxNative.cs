@@ -43,17 +43,32 @@ internal static unsafe partial class LinuxNative
     [LibraryImport("libc")]
     public static partial int close(int fd);
 
-    /// <summary>struct mmsghdr on 64-bit Linux: msghdr (56 octets), then the length that was received or sent.</summary>
-    [StructLayout(LayoutKind.Sequential)]
+    /// <summary>struct mmsghdr on 64-bit Linux: msghdr (56 octets, padded), then the length that was received or sent.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 64)]
     public struct MessageHeader
     {
+        [FieldOffset(0)]
         public SocketName* Name;
+
+        [FieldOffset(8)]
         public uint NameLength;
+
+        [FieldOffset(16)]
         public IoVector* Vectors;
+
+        [FieldOffset(24)]
         public nuint VectorCount;
+
+        [FieldOffset(32)]
         public void* Control;
+
+        [FieldOffset(40)]
         public nuint ControlLength;
+
+        [FieldOffset(48)]
         public int Flags;
+
+        [FieldOffset(56)]
         public uint Length;
     }
 

@@ -24,7 +24,7 @@ public sealed class UdpPort : IDisposable
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         bool linux = options.Backend == UdpBackend.LinuxBatches
-            || (options.Backend == UdpBackend.BestAvailable && OperatingSystem.IsLinux());
+            || (options.Backend == UdpBackend.BestAvailable && OperatingSystem.IsLinux() && Environment.Is64BitProcess);
         _system = linux ? new LinuxUdp(socket, options) : new PortableUdp(socket);
         _received = new ReceiveBatch(options.ReceiveBatch);
         Send = new SendBatch(_system, Drops, options.SendBatch);

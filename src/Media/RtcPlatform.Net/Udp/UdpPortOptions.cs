@@ -22,10 +22,10 @@ public sealed record UdpPortOptions
 /// <summary>The system interface below a <see cref="UdpPort"/>.</summary>
 public enum UdpBackend
 {
-    /// <summary>Batched system calls on Linux, else portable sockets.</summary>
+    /// <summary>Batched system calls on 64-bit Linux, else portable sockets.</summary>
     BestAvailable,
 
-    /// <summary>recvmmsg, sendmmsg, ppoll and eventfd; Linux only.</summary>
+    /// <summary>recvmmsg, sendmmsg, ppoll and eventfd; 64-bit Linux only.</summary>
     LinuxBatches,
 
     /// <summary>System.Net.Sockets, one system call per datagram.</summary>
