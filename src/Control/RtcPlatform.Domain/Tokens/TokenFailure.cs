@@ -27,10 +27,10 @@ public enum TokenFailure
 
     NotYetValid,
 
-    /// <summary>No <c>sub</c> in a token that is to join, or one that is too long.</summary>
+    /// <summary>No <c>sub</c> in a token that is to join, or one that is no name (see <c>PrintableName</c>).</summary>
     NoIdentity,
 
-    /// <summary><c>video.roomJoin</c> or <c>video.room</c> is absent.</summary>
+    /// <summary><c>video.roomJoin</c> or <c>video.room</c> is absent, or the room is no name.</summary>
     JoinNotGranted,
 
     /// <summary>Another room was asked for than the token names.</summary>

@@ -233,6 +233,7 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
             }
         }
 
+        await Report(_state!);
         if (_state!.IsClosed)
         {
             Forget();
@@ -243,6 +244,19 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         }
 
         return decision;
+    }
+
+    /// <summary>To the project's index of rooms, which the API reads; never awaited by it.</summary>
+    private Task Report(RoomState state)
+    {
+        IProjectRoomsGrain index = GrainFactory.GetGrain<IProjectRoomsGrain>(GrainKeys.ParseRoom(Key).ProjectId);
+        return state switch
+        {
+            { IsClosed: true } => index.Remove(state.Sid.Value),
+            { Version: 0 } => Task.CompletedTask,
+            _ => index.Report(new RoomSummary(
+                state.Sid.Value, state.Name.Value, state.Version, state.CreatedAt, state.Participants.Length)),
+        };
     }
 
     private async Task Tell(RoomState state, RoomDelta delta)

@@ -1,0 +1,3 @@
+using RtcPlatform.Server.Start;
+
+return await ServerProcess.Run(args);
