@@ -8,11 +8,19 @@ internal sealed class Launch(UpOptions options, DevFile dev)
     public ChildProcess Server(Action exited) => Start(
         "server",
         options.Layout.ServerDll,
-        ["--urls", string.Create(CultureInfo.InvariantCulture, $"http://{options.Host}:{options.Port}")],
+        [
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{options.Host}:{options.Port}"),
+            "--sdk", options.Layout.SdkFolder,
+            "--demo", options.Layout.DemoFolder,
+            "--development", "true",
+        ],
         new Dictionary<string, string>
         {
             ["RTC_DATABASE"] = dev.ConnectionString!,
             ["RTC_NODE_SECRET"] = dev.NodeSecret,
+            ["RTC_DATA_KEY"] = dev.DataKey,
+            ["RTC_DEV_API_KEY"] = dev.ApiKey,
+            ["RTC_DEV_API_SECRET"] = dev.ApiSecret,
         },
         exited);
 
