@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RtcPlatform.Domain.Rooms;
+using RtcPlatform.EmbeddedOrleans.Simulation;
+using RtcPlatform.Grains.Contracts;
+
+namespace RtcPlatform.Grains.Tests.Scripted;
+
+/// <summary>A silo, a media node and whoever joins.</summary>
+internal sealed class Stage : IDisposable
+{
+    public Stage(int seed = 1, int maxParticipants = 0, bool startNode = true)
+    {
+        Silo = new SimulatedSilo(seed, services =>
+        {
+            services.AddLogging();
+            services.AddSingleton(Options.Create(new RoomOptions { MaxParticipants = maxParticipants }));
+        });
+        Node = new ScriptedNode(Silo, "node-1");
+        if (startNode)
+        {
+            Run(Node.StartAsync);
+        }
+    }
+
+    public SimulatedSilo Silo { get; }
+
+    public ScriptedNode Node { get; }
+
+    public IRoomGrain Room => Silo.Grains.GetGrain<IRoomGrain>(GrainKeys.Room("project", "room"));
+
+    public RoomSnapshot Snapshot => Silo.Run(Room.Snapshot);
+
+    public ScriptedClient Client(string identity) => new(Silo, identity);
+
+    /// <summary>A client that joined, with all that follows from it done.</summary>
+    public ScriptedClient Joined(string identity)
+    {
+        ScriptedClient client = Client(identity);
+        Outcome<JoinResult> outcome = Silo.Run(() => client.JoinAsync());
+        Assert.True(outcome.IsOk, outcome.Error?.ToString());
+        Settle();
+        return client;
+    }
+
+    public void Run(Func<Task> body)
+    {
+        Silo.Run(body);
+        Silo.RunUntilIdle();
+    }
+
+    public T Run<T>(Func<Task<T>> body)
+    {
+        T result = Silo.Run(body);
+        Silo.RunUntilIdle();
+        return result;
+    }
+
+    /// <summary>One second: past every short delay, before every timeout.</summary>
+    public void Settle() => Silo.Advance(TimeSpan.FromSeconds(1));
+
+    /// <summary>kill -9 of the server: grains, edges and control streams are gone at once.</summary>
+    public void KillServer(params ScriptedClient[] clients)
+    {
+        Silo.CrashAll();
+        Node.LoseServer();
+        foreach (ScriptedClient client in clients)
+        {
+            client.LoseServer();
+        }
+
+        Silo.RunUntilIdle();
+    }
+
+    public void Dispose() => Silo.Dispose();
+}
