@@ -42,13 +42,13 @@ public sealed class AesGcmKeyTests
             var iv = Bytes(random, 12);
             var associated = Bytes(random, 24);
             var good = new byte[length + 16];
-            ours.Encrypt(iv, associated, Bytes(random, length), good);
+            ours.Encrypt(AesGcmKey.FirstCounter(iv), associated, Bytes(random, length), good);
             for (var at = 0; at < good.Length; at++)
             {
                 var bad = good.ToArray();
                 bad[at] ^= (byte)(1 << random.Next(8));
                 var changed = bad.ToArray();
-                Assert.False(ours.TryDecryptInPlace(iv, associated, bad));
+                Assert.False(ours.TryDecryptInPlace(AesGcmKey.FirstCounter(iv), associated, bad));
                 Assert.True(kernelName == nameof(CipherKernel.OpenSsl) || bad.AsSpan().SequenceEqual(changed), "refused yet changed");
             }
 
@@ -56,10 +56,10 @@ public sealed class AesGcmKeyTests
             {
                 var badAssociated = associated.ToArray();
                 badAssociated[at] ^= 0x10;
-                Assert.False(ours.TryDecryptInPlace(iv, badAssociated, good.ToArray()));
+                Assert.False(ours.TryDecryptInPlace(AesGcmKey.FirstCounter(iv), badAssociated, good.ToArray()));
             }
 
-            Assert.True(ours.TryDecryptInPlace(iv, associated, good));
+            Assert.True(ours.TryDecryptInPlace(AesGcmKey.FirstCounter(iv), associated, good));
         }
     }
 
@@ -75,9 +75,9 @@ public sealed class AesGcmKeyTests
                 var plaintext = vector.Hex("plaintext_hex");
                 var protectedText = vector.Hex("ciphertext_and_tag_hex");
                 var result = new byte[plaintext.Length + 16];
-                ours.Encrypt(vector.Hex("iv_hex"), vector.Hex("aad_hex"), plaintext, result);
+                ours.Encrypt(AesGcmKey.FirstCounter(vector.Hex("iv_hex")), vector.Hex("aad_hex"), plaintext, result);
                 Assert.Equal(protectedText, result);
-                Assert.True(ours.TryDecryptInPlace(vector.Hex("iv_hex"), vector.Hex("aad_hex"), result));
+                Assert.True(ours.TryDecryptInPlace(AesGcmKey.FirstCounter(vector.Hex("iv_hex")), vector.Hex("aad_hex"), result));
                 Assert.Equal(plaintext, result[..plaintext.Length]);
             }
         }
@@ -95,10 +95,10 @@ public sealed class AesGcmKeyTests
         arena.AsSpan().Fill(0xA5);
         var source = plaintext.ToArray();
         var target = arena.AsSpan(Guard, length + 16);
-        ours.Encrypt(iv, associated, source, target);
+        ours.Encrypt(AesGcmKey.FirstCounter(iv), associated, source, target);
         Assert.True(target.SequenceEqual(expected), $"ciphertext differs: aad {associatedLength}, length {length}");
         Assert.True(source.AsSpan().SequenceEqual(plaintext), "the source was changed");
-        Assert.True(ours.TryDecryptInPlace(iv, associated, target), $"does not open: aad {associatedLength}, length {length}");
+        Assert.True(ours.TryDecryptInPlace(AesGcmKey.FirstCounter(iv), associated, target), $"does not open: aad {associatedLength}, length {length}");
         Assert.True(target[..length].SequenceEqual(plaintext), $"plaintext differs: aad {associatedLength}, length {length}");
         Assert.False(arena.AsSpan(0, Guard).ContainsAnyExcept((byte)0xA5), "wrote before the destination");
         Assert.False(arena.AsSpan(Guard + length + 16).ContainsAnyExcept((byte)0xA5), "wrote behind the destination");

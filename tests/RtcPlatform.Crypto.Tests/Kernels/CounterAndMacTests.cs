@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using RtcPlatform.Crypto.Kernels;
 using RtcPlatform.Crypto.Srtp;
@@ -15,7 +16,7 @@ public sealed class CounterAndMacTests
             var vector = Vectors.Vector($"{file}/aes-cm-keystream.json", id);
             using var key = new AesCtrKey(vector.Hex("session_key_hex"), Available.Kernel(kernelName));
             var stream = new byte[vector.Int("keystream_length_bytes")];
-            key.Transform(vector.Hex("session_salt_shifted_hex"), stream, stream);
+            key.Transform(Vector128.Create(vector.Hex("session_salt_shifted_hex")), stream, stream);
             foreach (var block in vector.GetProperty("blocks").EnumerateArray())
             {
                 Assert.Equal(block.Hex("keystream_hex"), stream.AsSpan(block.Int("byte_offset"), 16).ToArray());
@@ -43,9 +44,9 @@ public sealed class CounterAndMacTests
                 var source = new byte[length];
                 random.NextBytes(source);
                 var expected = new byte[length];
-                reference.Transform(counter, source, expected);
+                reference.Transform(Vector128.Create(counter), source, expected);
                 var arena = new byte[80 + length + 80];
-                ours.Transform(counter, source, arena.AsSpan(80, length));
+                ours.Transform(Vector128.Create(counter), source, arena.AsSpan(80, length));
                 Assert.True(arena.AsSpan(80, length).SequenceEqual(expected), $"length {length}");
                 Assert.False(arena.AsSpan(0, 80).ContainsAnyExcept((byte)0));
                 Assert.False(arena.AsSpan(80 + length).ContainsAnyExcept((byte)0));

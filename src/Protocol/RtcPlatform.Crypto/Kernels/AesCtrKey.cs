@@ -35,7 +35,7 @@ internal sealed unsafe class AesCtrKey : IDisposable
     /// 0 and count at most 65,536 blocks.
     /// </summary>
     /// <param name="destination">As long as the source; the same memory or none of it.</param>
-    public void Transform(ReadOnlySpan<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination)
+    public void Transform(Vector128<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (_memory is null)
         {
@@ -46,7 +46,7 @@ internal sealed unsafe class AesCtrKey : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, source.Length, nameof(destination));
         fixed (byte* sourceAt = source, destinationAt = destination)
         {
-            CtrKernel.Transform(_memory.Start, _rounds, Vector128.Create(counter), sourceAt, destinationAt, source.Length, _wide);
+            CtrKernel.Transform(_memory.Start, _rounds, counter, sourceAt, destinationAt, source.Length, _wide);
         }
 
         GC.KeepAlive(_memory);

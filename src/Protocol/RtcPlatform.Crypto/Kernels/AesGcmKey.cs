@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RtcPlatform.Crypto.Native;
 
@@ -32,25 +31,24 @@ internal sealed unsafe class AesGcmKey : IDisposable
         }
 
         _wide = kernel == CipherKernel.Wide;
-        _memory = new KeyMemory(PowersAt + GhashKernel.PowersLength);
+        _memory = new KeyMemory(PowersAt + GhashKernel.TableLength);
         _rounds = AesBlocks.Expand(key, _memory.Start);
         GhashKernel.Prepare(AesBlocks.Encrypt(Vector128<byte>.Zero, _memory.Start, _rounds), _memory.Start + PowersAt);
     }
 
     /// <summary>Reads the source, which is not changed, and writes ciphertext and tag.</summary>
-    /// <param name="iv">12 bytes, never twice under one key.</param>
+    /// <param name="first">The first counter block: 12-byte IV, never twice under one key, and the counter 1.</param>
     /// <param name="destination">Exactly source + 16 bytes.</param>
-    public void Encrypt(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
+    public void Encrypt(Vector128<byte> first, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length + TagLength, nameof(destination));
         if (_memory is null)
         {
-            _evp!.Seal(iv, associated, source, destination, TagLength);
+            _evp!.Seal(first, associated, source, destination, TagLength);
             return;
         }
 
         var keys = _memory.Start;
-        var first = FirstCounter(iv);
         fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
         {
             var mask = AesBlocks.Encrypt(first, keys, _rounds);
@@ -65,16 +63,15 @@ internal sealed unsafe class AesGcmKey : IDisposable
     /// <summary>Checks the tag in constant time and then decrypts in place.</summary>
     /// <param name="bodyAndTag">Ciphertext and tag, 16 bytes or more.</param>
     /// <returns>False when the tag is wrong; the body is unchanged then (the OpenSSL kernel alone scrambles it).</returns>
-    public bool TryDecryptInPlace(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
+    public bool TryDecryptInPlace(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));
         if (_memory is null)
         {
-            return _evp!.TryOpen(iv, associated, bodyAndTag, TagLength);
+            return _evp!.TryOpen(first, associated, bodyAndTag, TagLength);
         }
 
         var keys = _memory.Start;
-        var first = FirstCounter(iv);
         var length = bodyAndTag.Length - TagLength;
         bool authentic;
         fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
@@ -99,15 +96,14 @@ internal sealed unsafe class AesGcmKey : IDisposable
         _memory?.Dispose();
     }
 
-    /// <summary>J0 of SP 800-38D section 7.1: IV, then the 32-bit counter 1. Its encryption masks the tag.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> FirstCounter(ReadOnlySpan<byte> iv)
+    /// <summary>J0 of SP 800-38D section 7.1: 12-byte IV, then the 32-bit counter 1. Its encryption masks the tag.</summary>
+    public static Vector128<byte> FirstCounter(ReadOnlySpan<byte> iv)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(iv.Length, IvLength, nameof(iv));
-        ref var start = ref MemoryMarshal.GetReference(iv);
-        var low = Unsafe.ReadUnaligned<ulong>(ref start);
-        var high = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 8));
-        return Vector128.Create(low, high | 1UL << 56).AsByte();
+        Span<byte> block = stackalloc byte[16];
+        iv[..IvLength].CopyTo(block);
+        block[12..15].Clear();
+        block[15] = 1;
+        return Vector128.Create<byte>(block);
     }
 
     /// <summary>The text starts at counter 2.</summary>

@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using RtcPlatform.Crypto.Native;
 
 namespace RtcPlatform.Crypto.Kernels;
 
-/// <summary>One OpenSSL cipher context with its key set; only the IV changes per packet.</summary>
+/// <summary>
+/// One OpenSSL cipher context with its key set; only the IV changes per packet. An IV comes as a counter block, of which
+/// GCM reads the first 12 bytes.
+/// </summary>
 internal sealed unsafe class EvpCipher : SafeHandle
 {
     /// <param name="cipher">EVP_aes_…: its key length is that of <paramref name="key"/>.</param>
@@ -20,7 +24,7 @@ internal sealed unsafe class EvpCipher : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    public void Transform(ReadOnlySpan<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination)
+    public void Transform(Vector128<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (source.IsEmpty)
         {
@@ -28,7 +32,8 @@ internal sealed unsafe class EvpCipher : SafeHandle
         }
 
         int written;
-        fixed (byte* counterAt = counter, sourceAt = source, destinationAt = destination)
+        var counterAt = (byte*)&counter;
+        fixed (byte* sourceAt = source, destinationAt = destination)
         {
             Require(LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, counterAt, 1) == 1
                 && LibCrypto.EVP_CipherUpdate(handle, destinationAt, &written, sourceAt, source.Length) == 1);
@@ -36,10 +41,11 @@ internal sealed unsafe class EvpCipher : SafeHandle
     }
 
     /// <summary>AEAD: the tag goes behind the ciphertext.</summary>
-    public void Seal(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination, int tagLength)
+    public void Seal(Vector128<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination, int tagLength)
     {
         int written;
-        fixed (byte* ivAt = iv, associatedAt = associated, sourceAt = source, destinationAt = destination)
+        var ivAt = (byte*)&iv;
+        fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
         {
             Require(LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, ivAt, 1) == 1
                 && LibCrypto.EVP_CipherUpdate(handle, null, &written, associatedAt, associated.Length) == 1
@@ -50,11 +56,12 @@ internal sealed unsafe class EvpCipher : SafeHandle
     }
 
     /// <summary>AEAD in place: false when the tag does not match; the body is then no longer what it was.</summary>
-    public bool TryOpen(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag, int tagLength)
+    public bool TryOpen(Vector128<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag, int tagLength)
     {
         int written;
         var bodyLength = bodyAndTag.Length - tagLength;
-        fixed (byte* ivAt = iv, associatedAt = associated, bodyAt = bodyAndTag)
+        var ivAt = (byte*)&iv;
+        fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
         {
             Require(LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, ivAt, 0) == 1
                 && LibCrypto.EVP_CIPHER_CTX_ctrl(handle, LibCrypto.AeadSetTag, tagLength, bodyAt + bodyLength) == 1

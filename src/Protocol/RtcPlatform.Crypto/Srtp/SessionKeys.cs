@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using RtcPlatform.Crypto.Kernels;
 
@@ -57,7 +58,7 @@ internal sealed class SessionKeys : IDisposable
         masterSalt.CopyTo(counter);
         counter[7] ^= label;
         var derived = new byte[length];
-        prf.Transform(counter, derived, derived);
+        prf.Transform(Vector128.Create<byte>(counter), derived, derived);
         return derived;
     }
 

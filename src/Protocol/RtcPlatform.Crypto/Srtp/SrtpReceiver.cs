@@ -172,11 +172,9 @@ public sealed class SrtpReceiver : IDisposable
 
     private bool OpenRtp(Span<byte> packet, int headerLength, int bodyEnd, uint ssrc, ulong index)
     {
-        Span<byte> iv = stackalloc byte[16];
-        _rtp.WriteIv(iv, ssrc, index);
         if (_rtp.Gcm is { } gcm)
         {
-            return gcm.TryDecryptInPlace(iv.Slice(2, 12), packet[..headerLength], packet[headerLength..]);
+            return gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
         }
 
         Span<byte> rollover = stackalloc byte[4];
@@ -187,21 +185,19 @@ public sealed class SrtpReceiver : IDisposable
         }
 
         var body = packet[headerLength..bodyEnd];
-        _rtp.Ctr!.Transform(iv, body, body);
+        _rtp.Ctr!.Transform(_rtp.CmCounter(ssrc, index), body, body);
         return true;
     }
 
     private bool OpenRtcp(Span<byte> packet, int rtcpLength, uint ssrc, uint index)
     {
-        Span<byte> iv = stackalloc byte[16];
-        _rtcp.WriteIv(iv, ssrc, index);
         if (_rtcp.Gcm is { } gcm)
         {
             var wordAt = packet.Length - SrtpProfileFacts.RtcpIndexLength;
             Span<byte> associated = stackalloc byte[RtcpClearLength + SrtpProfileFacts.RtcpIndexLength];
             packet[..RtcpClearLength].CopyTo(associated);
             packet[wordAt..].CopyTo(associated[RtcpClearLength..]);
-            return gcm.TryDecryptInPlace(iv.Slice(2, 12), associated, packet[RtcpClearLength..wordAt]);
+            return gcm.TryDecryptInPlace(_rtcp.GcmCounter(ssrc, index), associated, packet[RtcpClearLength..wordAt]);
         }
 
         var tagAt = rtcpLength + SrtpProfileFacts.RtcpIndexLength;
@@ -211,7 +207,7 @@ public sealed class SrtpReceiver : IDisposable
         }
 
         var body = packet[RtcpClearLength..rtcpLength];
-        _rtcp.Ctr!.Transform(iv, body, body);
+        _rtcp.Ctr!.Transform(_rtcp.CmCounter(ssrc, index), body, body);
         return true;
     }
 }

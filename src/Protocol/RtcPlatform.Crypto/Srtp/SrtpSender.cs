@@ -67,15 +67,13 @@ public sealed class SrtpSender : IDisposable
         }
 
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(destination[8..]);
-        Span<byte> iv = stackalloc byte[16];
-        _rtp.WriteIv(iv, ssrc, extendedSequence);
         if (_rtp.Gcm is { } gcm)
         {
-            gcm.Encrypt(iv.Slice(2, 12), destination[..headerLength], payload, destination[headerLength..total]);
+            gcm.Encrypt(_rtp.GcmCounter(ssrc, extendedSequence), destination[..headerLength], payload, destination[headerLength..total]);
             return total;
         }
 
-        _rtp.Ctr!.Transform(iv, payload, destination[headerLength..bodyEnd]);
+        _rtp.Ctr!.Transform(_rtp.CmCounter(ssrc, extendedSequence), payload, destination[headerLength..bodyEnd]);
         Span<byte> rollover = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(rollover, (uint)(extendedSequence >> 16));
         _rtp.Mac!.Compute(destination[..bodyEnd], rollover, destination[bodyEnd..total]);
@@ -104,8 +102,6 @@ public sealed class SrtpSender : IDisposable
 
         var index = _rtcpIndex++;
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(rtcp[4..]);
-        Span<byte> iv = stackalloc byte[16];
-        _rtcp.WriteIv(iv, ssrc, index);
         rtcp[..RtcpClearLength].CopyTo(destination);
         if (_rtcp.Gcm is { } gcm)
         {
@@ -114,12 +110,12 @@ public sealed class SrtpSender : IDisposable
             rtcp[..RtcpClearLength].CopyTo(associated);
             BinaryPrimitives.WriteUInt32BigEndian(associated[RtcpClearLength..], index | EncryptedFlag);
             var wordAt = total - SrtpProfileFacts.RtcpIndexLength;
-            gcm.Encrypt(iv.Slice(2, 12), associated, rtcp[RtcpClearLength..], destination[RtcpClearLength..wordAt]);
+            gcm.Encrypt(_rtcp.GcmCounter(ssrc, index), associated, rtcp[RtcpClearLength..], destination[RtcpClearLength..wordAt]);
             associated[RtcpClearLength..].CopyTo(destination[wordAt..]);
             return total;
         }
 
-        _rtcp.Ctr!.Transform(iv, rtcp[RtcpClearLength..], destination[RtcpClearLength..rtcp.Length]);
+        _rtcp.Ctr!.Transform(_rtcp.CmCounter(ssrc, index), rtcp[RtcpClearLength..], destination[RtcpClearLength..rtcp.Length]);
         BinaryPrimitives.WriteUInt32BigEndian(destination[rtcp.Length..], index | EncryptedFlag);
         var tagAt = rtcp.Length + SrtpProfileFacts.RtcpIndexLength;
         _rtcp.Mac!.Compute(destination[..tagAt], [], destination[tagAt..total]);
