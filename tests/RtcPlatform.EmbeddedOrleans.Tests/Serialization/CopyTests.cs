@@ -52,6 +52,7 @@ public readonly record struct Point(int X, int[] Trail);
 
 public interface IKeeper : IGrainWithStringKey
 {
+    [return: Immutable]
     Task<List<int>> EchoPromised([Immutable] List<int> value);
 
     Task<Box> KeepBox(Box box);
@@ -79,7 +80,6 @@ public sealed class KeeperGrain : Grain, IKeeper
 {
     private Box? _kept;
 
-    [return: Immutable]
     public Task<List<int>> EchoPromised(List<int> value) => Task.FromResult(value);
 
     public Task<Box> KeepBox(Box box)
@@ -172,10 +172,12 @@ public sealed class CopyTests : IDisposable
     public void What_cannot_change_is_passed_without_a_copy()
     {
         var promised = new Frozen("f", [1]);
+        var list = new List<int> { 1 };
         var all = new AllImmutable("a", TimeSpan.FromSeconds(1), [Guid.NewGuid()], (1, "x"), null);
 
         Assert.Same(promised, _silo.Run(() => Keeper.EchoFrozen(promised)));
         Assert.Same(all, _silo.Run(() => Keeper.EchoImmutable(all)));
+        Assert.Same(list, _silo.Run(() => Keeper.EchoPromised(list)));
     }
 
     [Fact]

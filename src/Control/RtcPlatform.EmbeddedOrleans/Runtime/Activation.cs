@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
 using RtcPlatform.EmbeddedOrleans.Calls;
@@ -11,9 +10,8 @@ namespace RtcPlatform.EmbeddedOrleans.Runtime;
 internal sealed class Activation : CallTarget, IGrainContext
 {
     private readonly TaskCompletionSource _deactivated;
-    private readonly HashSet<GrainTimer> _timers = [];
+    private readonly GrainObject _object;
     private readonly GrainClass _class;
-    private AsyncServiceScope? _scope;
     private GrainReference? _reference;
     private DeactivationReason _reason;
     private Phase _phase;
@@ -26,6 +24,7 @@ internal sealed class Activation : CallTarget, IGrainContext
         Silo = silo;
         GrainId = id;
         _class = grainClass;
+        _object = new GrainObject(this, grainClass);
         _deactivated = new(silo.AnswerOptions);
         _lastUse = silo.Time.GetUtcNow();
         Lane = silo.CreateLane(id.ToString(), this);
@@ -46,9 +45,9 @@ internal sealed class Activation : CallTarget, IGrainContext
 
     public GrainId GrainId { get; }
 
-    public object? GrainInstance { get; private set; }
+    public object? GrainInstance => _object.Instance;
 
-    public IServiceProvider ActivationServices => _scope?.ServiceProvider ?? Silo.Services;
+    public IServiceProvider ActivationServices => _object.Services;
 
     public Task Deactivated => _deactivated.Task;
 
@@ -129,7 +128,7 @@ internal sealed class Activation : CallTarget, IGrainContext
             lost = [.. TakeRunning(), .. TakeWaiting()];
         }
 
-        StopTimers();
+        _object.StopTimers();
         Silo.Forget(this);
         _deactivated.TrySetResult();
         var error = new SiloUnavailableException($"{GrainId} was lost; whether the call took effect is unknown");
@@ -146,18 +145,12 @@ internal sealed class Activation : CallTarget, IGrainContext
                 throw new InvalidOperationException($"{GrainId} has ended, so it cannot have timers");
             }
 
-            _timers.Add(timer);
+            _object.Attach(timer);
         }
     }
 
     /// <summary>The timer has been disposed.</summary>
-    public void Detach(GrainTimer timer)
-    {
-        lock (Gate)
-        {
-            _timers.Remove(timer);
-        }
-    }
+    public void Detach(GrainTimer timer) => _object.Detach(timer);
 
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 
@@ -217,16 +210,7 @@ internal sealed class Activation : CallTarget, IGrainContext
     {
         try
         {
-            _scope = Silo.Services.CreateAsyncScope();
-            using var patience = new CancellationTokenSource(Silo.Collection.ActivationTimeout, Silo.Time);
-            var (instance, states) = _class.Construct(this);
-            GrainInstance = instance;
-            foreach (var state in states)
-            {
-                await state.LoadAsync(patience.Token);
-            }
-
-            await ((IGrainBase)instance).OnActivateAsync(patience.Token);
+            await _object.ActivateAsync();
         }
         catch (Exception exception)
         {
@@ -256,7 +240,7 @@ internal sealed class Activation : CallTarget, IGrainContext
     private async Task FailActivationAsync(Exception exception)
     {
         Silo.Log.ActivationFailed(GrainId, exception);
-        StopTimers();
+        _object.StopTimers();
         Call[] waiting;
         lock (Gate)
         {
@@ -266,23 +250,13 @@ internal sealed class Activation : CallTarget, IGrainContext
 
         Silo.Forget(this);
         Array.ForEach(waiting, call => call.Reject(exception));
-        await DisposeInstanceAsync();
+        await _object.DisposeAsync();
         _deactivated.TrySetResult();
     }
 
     private async Task FarewellAsync()
     {
-        StopTimers();
-        try
-        {
-            using var patience = new CancellationTokenSource(Silo.Collection.DeactivationTimeout, Silo.Time);
-            await ((IGrainBase)GrainInstance!).OnDeactivateAsync(_reason, patience.Token);
-        }
-        catch (Exception exception)
-        {
-            Silo.Log.DeactivationFailed(GrainId, exception);
-        }
-
+        await _object.FarewellAsync(_reason);
         Call[] waiting;
         lock (Gate)
         {
@@ -301,43 +275,7 @@ internal sealed class Activation : CallTarget, IGrainContext
             Silo.Deliver(GrainId, call);
         }
 
-        await DisposeInstanceAsync();
+        await _object.DisposeAsync();
         _deactivated.TrySetResult();
-    }
-
-    private async Task DisposeInstanceAsync()
-    {
-        try
-        {
-            if (GrainInstance is IAsyncDisposable asyncDisposable)
-            {
-                await asyncDisposable.DisposeAsync();
-            }
-            else if (GrainInstance is IDisposable disposable)
-            {
-                disposable.Dispose();
-            }
-
-            if (_scope is { } scope)
-            {
-                await scope.DisposeAsync();
-            }
-        }
-        catch (Exception exception)
-        {
-            Silo.Log.DeactivationFailed(GrainId, exception);
-        }
-    }
-
-    private void StopTimers()
-    {
-        GrainTimer[] timers;
-        lock (Gate)
-        {
-            timers = [.. _timers];
-            _timers.Clear();
-        }
-
-        Array.ForEach(timers, timer => timer.Dispose());
     }
 }
