@@ -128,6 +128,7 @@ internal static unsafe class GhashKernel
     private static Vector128<ulong> NarrowAbsorb(
         byte* powers, Vector128<ulong> state, byte* data, int length, Vector128<ulong> lengths, int closing)
     {
+        var reversal = Vector128.Load(powers + PowersLength);
         while (length > 0 || closing != 0)
         {
             var group = Math.Min(length, GroupLength);
@@ -138,7 +139,7 @@ internal static unsafe class GhashKernel
             var product = default(Product);
             while (group >= BlockLength)
             {
-                product = product.Plus(Ssse3.Shuffle(Vector128.Load(data), Reversal).AsUInt64(), power);
+                product = product.Plus(Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64(), power);
                 data += BlockLength;
                 power += BlockLength;
                 group -= BlockLength;
@@ -146,7 +147,7 @@ internal static unsafe class GhashKernel
 
             if (group > 0)
             {
-                product = product.Plus(Ssse3.Shuffle(LoadPartial(data, group), Reversal).AsUInt64(), power);
+                product = product.Plus(Ssse3.Shuffle(LoadPartial(data, group), reversal).AsUInt64(), power);
                 data += group;
             }
 
