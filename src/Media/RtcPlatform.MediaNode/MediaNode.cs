@@ -42,7 +42,7 @@ public sealed class MediaNode : IAsyncDisposable
     {
         _options = options;
         _logger = loggers.CreateLogger<MediaNode>();
-        _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(16));
+        _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(16), options.SrtpProfiles);
         _dtls = new DtlsWorker(_identity);
         var listener = new ShardListener(TransportChanged, ProducerStarted);
         _shards = [.. ports.Select((port, index) => new Shard.Shard(index, port, _dtls, listener, loggers.CreateLogger<Shard.Shard>()))];

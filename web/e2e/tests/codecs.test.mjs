@@ -45,10 +45,10 @@ describe('video codecs in Chromium', () => {
 });
 
 describe('SRTP profiles', () => {
-  const ciphers = { 'AEAD_AES_128_GCM': /GCM/, 'AES128_CM_HMAC_SHA1_80': /AES_CM_128_HMAC_SHA1_80/ };
+  const ciphers = { 'AEAD_AES_128_GCM': /AEAD_AES_128_GCM/, 'AES128_CM_HMAC_SHA1_80': /AES_CM_128_HMAC_SHA1_80/ };
   for (const [profile, expected] of Object.entries(ciphers)) {
     test(`${profile} is negotiated by Chromium and Firefox`, async (t) => {
-      const platform = await Platform.start({ env: { RTC_SRTP_PROFILES: profile } });
+      const platform = await Platform.start({ args: ['--srtp-profiles', profile] });
       const firefox = await launchFirefox();
       try {
         const [first, second] = await pair(platform, 'profiles', [chromium, firefox]);

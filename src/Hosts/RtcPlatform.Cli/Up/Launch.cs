@@ -32,6 +32,7 @@ internal sealed class Launch(UpOptions options, DevFile dev)
             "--host", options.Host,
             "--media-port", options.MediaPort.ToString(CultureInfo.InvariantCulture),
             "--node-id", "local-1",
+            .. options.SrtpProfiles is { } profiles ? (string[])["--srtp-profiles", profiles] : [],
         ],
         new Dictionary<string, string> { ["RTC_NODE_SECRET"] = dev.NodeSecret },
         exited);

@@ -20,9 +20,16 @@ internal static class UpCommand
             Description = "Connection string of a PostgreSQL of your own (also RTC_DATABASE); default: a private one in the data folder.",
             DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("RTC_DATABASE"),
         };
+        var profiles = new Option<string?>("--srtp-profiles")
+        {
+            Description = "SRTP profiles that the media node accepts, favourite first; default: all three.",
+        };
         port.Validators.Add(static r => RequirePort(r, "--port"));
         mediaPort.Validators.Add(static r => RequirePort(r, "--media-port"));
-        var command = new Command("up", "Start everything on this machine and keep it running.") { port, mediaPort, host, data, database };
+        var command = new Command("up", "Start everything on this machine and keep it running.")
+        {
+            port, mediaPort, host, data, database, profiles,
+        };
         command.SetAction(result => UpRun.Run(
             new UpOptions
             {
@@ -31,6 +38,7 @@ internal static class UpCommand
                 Host = result.GetValue(host)!,
                 DataFolder = Path.GetFullPath(result.GetValue(data)!),
                 ConnectionString = result.GetValue(database) is { Length: > 0 } connection ? connection : null,
+                SrtpProfiles = result.GetValue(profiles),
                 Layout = Layout.Find(),
             },
             Console.Out,

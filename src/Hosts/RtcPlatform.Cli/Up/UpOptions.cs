@@ -18,6 +18,9 @@ internal sealed record UpOptions
     /// <summary>A PostgreSQL of the operator's own; null = a private one in the data folder.</summary>
     public required string? ConnectionString { get; init; }
 
+    /// <summary>As the media node's option of the same name; null = its default.</summary>
+    public string? SrtpProfiles { get; init; }
+
     public required Layout Layout { get; init; }
 
     public string Url => $"http://{(Host is "0.0.0.0" or "::" ? "127.0.0.1" : Host)}:{Port}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using RtcPlatform.Crypto.Srtp;
 
 namespace RtcPlatform.MediaNode.Options;
 
@@ -26,6 +27,13 @@ public sealed record NodeOptions
 
     /// <summary>Threads that forward media, 1 to 64, each with a port of its own. Default 1.</summary>
     public int Shards { get; init; } = 1;
+
+    /// <summary>
+    /// SRTP profiles that the node accepts, its favourite first. Default: AEAD_AES_128_GCM (the cheapest), AEAD_AES_256_GCM,
+    /// AES128_CM_HMAC_SHA1_80. A client that has none of them cannot connect.
+    /// </summary>
+    public ImmutableArray<SrtpProfile> SrtpProfiles { get; init; } =
+        [SrtpProfile.AeadAes128Gcm, SrtpProfile.AeadAes256Gcm, SrtpProfile.Aes128CmHmacSha1_80];
 
     /// <summary>Shared with the control plane; environment variable <c>RTC_NODE_SECRET</c>.</summary>
     public required string Secret { get; init; }

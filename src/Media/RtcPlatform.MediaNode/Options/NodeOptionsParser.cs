@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using RtcPlatform.Crypto.Srtp;
 
 namespace RtcPlatform.MediaNode.Options;
 
@@ -20,6 +21,7 @@ public static class NodeOptionsParser
           --node-id NAME       stable name of this node (machine name)
           --region NAME        where it stands (local)
           --shards N           forwarding threads, 1 to 64 (1)
+          --srtp-profiles P,P  AEAD_AES_128_GCM, AEAD_AES_256_GCM, AES128_CM_HMAC_SHA1_80, favourite first (all, in this order)
         environment: RTC_NODE_SECRET, the secret shared with the control plane
         """;
 
@@ -69,7 +71,8 @@ public static class NodeOptionsParser
                 (name, value) = (name[..equals], name[(equals + 1)..]);
             }
 
-            if (name is not ("--server" or "--media-port" or "--host" or "--announce" or "--node-id" or "--region" or "--shards"))
+            if (name is not ("--server" or "--media-port" or "--host" or "--announce" or "--node-id" or "--region" or "--shards"
+                or "--srtp-profiles"))
             {
                 return $"unknown option '{name}'";
             }
@@ -115,6 +118,9 @@ public static class NodeOptionsParser
                 case "--region" when IsName(value):
                     options = options with { Region = value };
                     break;
+                case "--srtp-profiles" when TryProfiles(value, out ImmutableArray<SrtpProfile> profiles):
+                    options = options with { SrtpProfiles = profiles };
+                    break;
                 case "--server":
                     break;
                 default:
@@ -153,6 +159,19 @@ public static class NodeOptionsParser
         return true;
     }
 
+    private static bool TryProfiles(string text, out ImmutableArray<SrtpProfile> profiles)
+    {
+        SrtpProfile?[] named = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(static name => name switch
+        {
+            "AEAD_AES_128_GCM" => SrtpProfile.AeadAes128Gcm,
+            "AEAD_AES_256_GCM" => SrtpProfile.AeadAes256Gcm,
+            "AES128_CM_HMAC_SHA1_80" => SrtpProfile.Aes128CmHmacSha1_80,
+            _ => (SrtpProfile?)null,
+        })];
+        profiles = [.. named.Where(static p => p is not null).Select(static p => p!.Value).Distinct()];
+        return profiles.Length == named.Length;
+    }
+
     private static bool IsName(string text) =>
         text.Length <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
@@ -162,6 +181,7 @@ public static class NodeOptionsParser
         "--shards" => "it takes a number from 1 to 64",
         "--host" => "it takes one IP address",
         "--announce" => "it takes IP addresses, separated by commas",
+        "--srtp-profiles" => "it takes names of SRTP profiles, separated by commas, each once",
         _ => "it takes up to 64 letters, digits, '-', '_' and '.'",
     };
 }
