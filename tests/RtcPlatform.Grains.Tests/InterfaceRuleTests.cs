@@ -8,7 +8,7 @@ public sealed class InterfaceRuleTests
     [Fact]
     public void Every_grain_interface_can_be_called_over_a_wire()
     {
-        Assert.Equal(6, GrainInterfaceRules.InterfacesIn(typeof(IRoomGrain).Assembly).Count);
+        Assert.Contains(typeof(IRoomGrain), GrainInterfaceRules.InterfacesIn(typeof(IRoomGrain).Assembly));
         Assert.Empty(GrainInterfaceRules.Check(typeof(IRoomGrain).Assembly));
     }
 

@@ -49,6 +49,8 @@ internal sealed class ScriptedClient(SimulatedSilo silo, string identity, string
 
     public List<ParticipantEvent> Heard { get; } = [];
 
+    public SignalError? LastError { get; private set; }
+
     public int Gaps { get; private set; }
 
     public string ResumeTokenOverride { get; set; } = string.Empty;
@@ -98,12 +100,14 @@ internal sealed class ScriptedClient(SimulatedSilo silo, string identity, string
 
     public async Task<Outcome<AnswerResult>> OfferAsync(bool newTransport = false, ulong? id = null, string? sdp = null)
     {
-        ulong number = id ?? OfferId + 1;
+        // As the SDK does: a number is used up by the attempt.
+        ulong number = id ?? ++OfferId;
         Outcome<AnswerResult> outcome =
             await Grain.Offer(new OfferCommand(ConnectionId, new OfferRecord(number, sdp ?? Sdp(), new(Publishing)), newTransport));
+        LastError = outcome.Error;
         if (outcome.IsOk)
         {
-            OfferId = number;
+            OfferId = Math.Max(OfferId, number);
             TransportLost &= !newTransport;
             await TakeAnswerAsync(outcome.Value);
         }
@@ -156,13 +160,19 @@ internal sealed class ScriptedClient(SimulatedSilo silo, string identity, string
         }
 
         _negotiating = true;
-        do
+        try
         {
-            _asked = null;
-            await OfferAsync(TransportLost);
+            do
+            {
+                _asked = null;
+                await OfferAsync(TransportLost);
+            }
+            while (_asked is not null);
         }
-        while (_asked is not null);
-        _negotiating = false;
+        finally
+        {
+            _negotiating = false;
+        }
     }
 
     private string Sdp() => Offers.Sdp(

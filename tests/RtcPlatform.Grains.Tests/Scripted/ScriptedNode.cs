@@ -61,11 +61,7 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
     /// <summary>A new process that dials in.</summary>
     public Task StartAsync()
     {
-        _starts++;
-        Transports.Clear();
-        _answered.Clear();
-        _memory.Reset();
-        _serverInstance = string.Empty;
+        BecomeAnotherProcess();
         return ConnectAsync();
     }
 
@@ -112,10 +108,10 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
         }
     }
 
-    /// <summary>kill -9: the socket breaks and everything on the node is gone.</summary>
+    /// <summary>kill -9: the socket breaks and everything on the node is gone; what dials in later is another process.</summary>
     public Task KillAsync()
     {
-        Transports.Clear();
+        BecomeAnotherProcess();
         return DropStreamAsync();
     }
 
@@ -129,6 +125,15 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
             TransportChanged = new TransportChanged { TransportId = transportId, State = state, Reason = reason },
         },
     });
+
+    private void BecomeAnotherProcess()
+    {
+        _starts++;
+        Transports.Clear();
+        _answered.Clear();
+        _memory.Reset();
+        _serverInstance = string.Empty;
+    }
 
     private async Task SendAsync(ControlFrame frame)
     {
