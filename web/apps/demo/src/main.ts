@@ -54,7 +54,7 @@ async function enter(entry: Entry, intent: Intent, openDevices: boolean): Promis
   });
   room.once(RoomEvent.Disconnected, (reason, error) => {
     view.current?.dispose();
-    openEnd(explainEnd(reason, error), { ...intent, name: entry.name, room: entry.room }, error);
+    openEnd(explainEnd(reason, error), { ...intent, name: entry.name, room: entry.room }, reason === 'client_left', error);
   });
   await room.connect(ticket.url, ticket.token);
   await publish(room, entry, intent, openDevices);
@@ -83,7 +83,7 @@ async function publish(room: Room, entry: Entry, intent: Intent, openDevices: bo
   ]);
 }
 
-function openEnd(ending: Explanation, intent: Intent, error: ConnectionError | undefined): void {
+function openEnd(ending: Explanation, intent: Intent, wanted: boolean, error: ConnectionError | undefined): void {
   document.title = 'RtcPlatform';
   const again = { ...intent, autojoin: false };
   const details = error === undefined ? undefined : h('p', { class: 'details' }, `${error.code}: ${error.message}`);
@@ -94,7 +94,7 @@ function openEnd(ending: Explanation, intent: Intent, error: ConnectionError | u
       h(
         'section',
         { class: 'end-card', 'data-testid': 'end-card' },
-        icon(error === undefined ? 'check' : 'wifi'),
+        icon(wanted ? 'check' : 'alert'),
         h('h1', {}, ending.title),
         h('p', {}, ending.text),
         details,

@@ -80,11 +80,10 @@ export class Stage {
     this.element.classList.toggle('presenting', presenting);
     const visible = [...this.grid.children].filter((tile) => !(tile as HTMLElement).hidden).length;
     const space = { width: this.grid.clientWidth, height: this.grid.clientHeight };
-    const narrow = space.width < space.height;
+    const strip = Math.min(space.width, 240);
     const fit = presenting
-      ? { columns: space.width > 420 ? Math.max(1, visible) : 1, width: Math.min(space.width, 240), height: Math.min(space.width, 240) * 9 / 16 }
-      : fitGrid(visible, space, gap, narrow && visible <= 2 ? 4 / 5 : narrow ? 1 : 16 / 9);
-    this.grid.style.setProperty('--columns', String(fit.columns));
+      ? { width: strip, height: (strip * 9) / 16 }
+      : fitGrid(visible, space, gap, space.width < space.height ? 3 / 4 : 4 / 3);
     this.grid.style.setProperty('--tile-width', `${fit.width}px`);
     this.grid.style.setProperty('--tile-height', `${Math.floor(fit.height)}px`);
     this.element.dataset['tiles'] = String(visible);

@@ -6,16 +6,20 @@ export interface Grid {
   height: number;
 }
 
-/** The arrangement in which `count` tiles of one shape are largest in the space. `aspect` is width by height. */
-export function fitGrid(count: number, space: { width: number; height: number }, gap: number, aspect = 16 / 9): Grid {
+/**
+ * The arrangement in which `count` tiles cover most of the space. Tiles may be as narrow as `minAspect` (width by height),
+ * so that a phone held upright is filled too, and as wide as 16:9.
+ */
+export function fitGrid(count: number, space: { width: number; height: number }, gap: number, minAspect = 4 / 3): Grid {
   let best: Grid = { columns: 1, rows: Math.max(1, count), width: 0, height: 0 };
   for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
     const rows = Math.ceil(count / columns) || 1;
-    const freeWidth = (space.width - gap * (columns - 1)) / columns;
-    const freeHeight = (space.height - gap * (rows - 1)) / rows;
-    const width = Math.max(0, Math.min(freeWidth, freeHeight * aspect));
-    if (width > best.width) {
-      best = { columns, rows, width: Math.floor(width), height: Math.floor(width / aspect) };
+    const freeWidth = Math.max(0, (space.width - gap * (columns - 1)) / columns);
+    const freeHeight = Math.max(0, (space.height - gap * (rows - 1)) / rows);
+    const height = Math.floor(Math.min(freeHeight, freeWidth / minAspect));
+    const width = Math.floor(Math.min(freeWidth, (height * 16) / 9));
+    if (width * height > best.width * best.height) {
+      best = { columns, rows, width, height };
     }
   }
   return best;

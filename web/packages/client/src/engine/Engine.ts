@@ -338,7 +338,7 @@ export class Engine {
     for (;;) {
       await this.recovery.ready();
       if (this.closed || this.channel === undefined) {
-        throw new ConnectionError('not_joined', 'The room is not connected.');
+        throw new ConnectionError('cancelled', 'The room was left.');
       }
       try {
         return await this.channel.call(method, build());

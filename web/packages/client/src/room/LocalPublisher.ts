@@ -93,7 +93,11 @@ export class LocalPublisher implements Publisher {
   announceMute(publication: LocalTrackPublication): void {
     const outgoing = this.outgoing.get(publication);
     if (outgoing !== undefined) {
-      this.engine?.setMuted(outgoing).catch((error: unknown) => log.warn('a mute was not announced', error));
+      this.engine?.setMuted(outgoing).catch((error: unknown) => {
+        if (!(error instanceof ConnectionError && error.code === 'cancelled')) {
+          log.warn('a mute was not announced', error);
+        }
+      });
     }
   }
 }
