@@ -31,6 +31,16 @@ public sealed class NackRegisterTests
     }
 
     [Fact]
+    public void Packets_missing_between_an_overtaken_first_and_the_rest_are_asked_for()
+    {
+        Receive(14, 0);
+        Receive(16, 0);
+        Receive(10, 1);
+        Receive(12, 2);
+        Assert.Equal([11, 13, 15], Collect(20));
+    }
+
+    [Fact]
     public void A_packet_is_asked_for_ten_times_with_growing_spacing_then_given_up()
     {
         Receive(1, 0);

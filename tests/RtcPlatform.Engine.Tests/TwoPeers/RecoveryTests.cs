@@ -62,6 +62,26 @@ public sealed class RecoveryTests
         AssertComplete(call, 8, 65_400, 401);
     }
 
+    [Theory]
+    [InlineData(11, 0.25, 60, 150)]
+    [InlineData(12, 0.15, 30, 1)]
+    [InlineData(13, 0.20, 50, 70)]
+    public void A_harsh_network_loses_nothing_between_the_first_and_the_last_packet(int seed, double loss, int jitter, int delay)
+    {
+        Call call = Call.Video(seed).Connected();
+        call.Network.Duplicates = 0.1;
+        call.Network.Jitter = TimeSpan.FromMilliseconds(jitter);
+        call.Network.Delay = TimeSpan.FromMilliseconds(delay);
+        Stream(call, 65_000, 1);
+        call.Network.Loss = loss;
+        Stream(call, 65_001, 1500);
+        call.Network.Loss = 0;
+        Send(call, 66_501);
+        call.RunFor(TimeSpan.FromSeconds(15));
+
+        AssertComplete(call, seed, 65_000, 1502);
+    }
+
     [Fact]
     public void Round_trip_is_measured_by_both_sides()
     {

@@ -21,6 +21,7 @@ public sealed class NackRegister
 
     private readonly Missing[] _missing = new Missing[Capacity];
     private int _count;
+    private ulong _first;
     private ulong _highest;
     private bool _started;
 
@@ -41,6 +42,7 @@ public sealed class NackRegister
         if (!_started)
         {
             _started = true;
+            _first = sequence;
             _highest = sequence;
             return;
         }
@@ -49,6 +51,12 @@ public sealed class NackRegister
         {
             AddGap(sequence, now);
             _highest = sequence;
+            return;
+        }
+
+        if (sequence < _first)
+        {
+            MoveBeginning(sequence, now);
             return;
         }
 
@@ -125,6 +133,28 @@ public sealed class NackRegister
         for (ulong missing = _highest + 1; missing < sequence; missing++)
         {
             _missing[_count++] = new Missing { Sequence = missing, DueAt = due };
+        }
+
+        NextDue = MonoTime.Min(NextDue, due);
+    }
+
+    /// <summary>The first packet to arrive had overtaken others: what lies between is missing too.</summary>
+    private void MoveBeginning(ulong sequence, MonoTime now)
+    {
+        ulong gap = _first - sequence - 1;
+        ulong before = _first;
+        _first = sequence;
+        if (gap == 0 || gap > WidestGap || _count + (int)gap > Capacity)
+        {
+            return;
+        }
+
+        Array.Copy(_missing, 0, _missing, (int)gap, _count);
+        _count += (int)gap;
+        MonoTime due = now + ReorderTolerance;
+        for (ulong missing = sequence + 1; missing < before; missing++)
+        {
+            _missing[missing - sequence - 1] = new Missing { Sequence = missing, DueAt = due };
         }
 
         NextDue = MonoTime.Min(NextDue, due);
