@@ -1,4 +1,5 @@
-export { Room, type RoomEvents } from './room/Room.js';
+export { Room } from './room/Room.js';
+export type { RoomEvents } from './room/RoomEvents.js';
 export type { RoomConnectOptions, RoomOptions } from './room/options.js';
 export { ConnectionState, DisconnectReason, ParticipantEvent, RoomEvent, TrackEvent } from './room/events.js';
 export { Participant, type ParticipantEvents } from './participant/Participant.js';

@@ -1,5 +1,5 @@
 import { createLocalAudioTrack, createLocalVideoTrack, type LocalTrack } from '@rtcplatform/client';
-import { explainDevice, type Explanation } from '../errors/explain.js';
+import { explainBothBlocked, explainDevice, type Explanation } from '../errors/explain.js';
 import { hueOf, initials } from '../ui/avatar.js';
 import { h, show } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
@@ -27,10 +27,12 @@ export class PreJoin {
   private readonly cameraButton = h('button', { type: 'button', class: 'round', 'data-testid': 'toggle-camera' });
   private readonly micButton = h('button', { type: 'button', class: 'round', 'data-testid': 'toggle-mic' });
   private readonly meter = new LevelMeter();
+  private readonly meterPill = h('div', { class: 'preview-meter', hidden: true }, icon('mic'), this.meter.element);
   private readonly cameras = new DevicePicker('videoinput', 'Camera', () => void this.setCamera(true, true));
   private readonly microphones = new DevicePicker('audioinput', 'Microphone', () => void this.setMicrophone(true, true));
   private camera: LocalTrack | undefined;
   private microphone: LocalTrack | undefined;
+  private problems: { camera?: Explanation; microphone?: Explanation } = {};
   private gone = false;
 
   constructor(
@@ -102,7 +104,7 @@ export class PreJoin {
       this.avatar,
       this.hint,
       h('div', { class: 'preview-controls' }, this.micButton, this.cameraButton),
-      h('div', { class: 'preview-meter' }, icon('mic'), this.meter.element),
+      this.meterPill,
     );
     return h(
       'div',
@@ -137,7 +139,7 @@ export class PreJoin {
       this.camera?.stop();
       this.camera = undefined;
     }
-    let problem: Explanation | undefined;
+    delete this.problems.camera;
     if (on && this.camera === undefined) {
       try {
         const deviceId = this.cameras.deviceId;
@@ -150,10 +152,10 @@ export class PreJoin {
         track.attach(this.preview);
         await this.cameras.refresh(track.mediaStreamTrack.getSettings().deviceId);
       } catch (error) {
-        problem = explainDevice('camera', error);
+        this.noteProblem('camera', error);
       }
     }
-    this.drawHint(problem);
+    this.drawHint();
     this.drawButtons();
   }
 
@@ -163,6 +165,7 @@ export class PreJoin {
       this.microphone?.stop();
       this.microphone = undefined;
     }
+    delete this.problems.microphone;
     if (on && this.microphone === undefined) {
       try {
         const deviceId = this.microphones.deviceId;
@@ -175,13 +178,24 @@ export class PreJoin {
         this.meter.start(track.mediaStreamTrack);
         await this.microphones.refresh(track.mediaStreamTrack.getSettings().deviceId);
       } catch (error) {
-        this.drawHint(explainDevice('microphone', error));
+        this.noteProblem('microphone', error);
       }
     }
+    this.drawHint();
     this.drawButtons();
   }
 
-  private drawHint(problem: Explanation | undefined): void {
+  private noteProblem(device: 'camera' | 'microphone', error: unknown): void {
+    const problem = explainDevice(device, error);
+    if (problem !== undefined) {
+      this.problems[device] = problem;
+    }
+  }
+
+  private drawHint(): void {
+    const { camera, microphone } = this.problems;
+    const blocked = camera?.title.endsWith('blocked') === true && microphone?.title.endsWith('blocked') === true;
+    const problem = blocked ? explainBothBlocked : (camera ?? microphone);
     this.hint.replaceChildren(
       ...(problem === undefined ? [] : [h('strong', {}, problem.title), h('span', {}, problem.text)]),
     );
@@ -206,5 +220,6 @@ export class PreJoin {
     draw(this.micButton, microphone, 'microphone', icon(microphone ? 'mic' : 'micOff'));
     show(this.preview, camera);
     show(this.avatar, !camera);
+    show(this.meterPill, microphone);
   }
 }

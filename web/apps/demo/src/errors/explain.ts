@@ -90,6 +90,12 @@ export function explainDevice(device: Device, error: unknown): Explanation | und
   }
 }
 
+/** One explanation instead of two when the page as a whole was refused. */
+export const explainBothBlocked: Explanation = {
+  title: 'Your camera and microphone are blocked',
+  text: 'Allow them for this page: click the icon left of the address, then try again. You can join without them.',
+};
+
 /** Why the call ended, when it was not the person who ended it. */
 export function explainEnd(reason: string, error: ConnectionError | undefined): Explanation {
   switch (reason) {

@@ -1,14 +1,11 @@
 import { ConnectionError } from '../errors.js';
-import { MidMap } from '../negotiation/MidMap.js';
-import { NegotiationQueue, type SectionDemand } from '../negotiation/NegotiationQueue.js';
-import type { Answer, JoinResponse, ParticipantInfo, TrackInfo } from '../signal/contract.js';
+import type { JoinResponse, ParticipantInfo, TrackInfo } from '../signal/contract.js';
 import type { HubCalls, SignalChannel, SignalListener } from '../signal/SignalChannel.js';
-import { isTransient } from '../signal/failures.js';
 import { within } from '../time/deadline.js';
 import { version } from '../version.js';
 import type { EngineEnvironment, EngineListener } from './EngineListener.js';
+import { Negotiation } from './Negotiation.js';
 import type { OutgoingTrack } from './OutgoingTrack.js';
-import { PeerLink, type PeerState } from './PeerLink.js';
 import { Recovery } from './Recovery.js';
 
 export interface EngineOptions {
@@ -20,27 +17,18 @@ export interface EngineOptions {
   timeoutMs: number;
 }
 
-/** Sections made before anything is known, so that a small room needs no second offer. */
-const firstSections = 3;
-
 /**
- * The connection of one participant: a signaling channel, a peer connection, and what is sent over it. The client always
- * offers; offers are numbered and only the answer to the latest one counts.
+ * The connection of one participant: a signaling channel, and by `Negotiation` a peer connection and what is sent over it.
  *
  * Use: `connect` once, then anything, then `close` once. Losses are mended by `Recovery`, which calls the three actions
  * `resume`, `rejoin` and `replaceTransport`.
  */
 export class Engine {
-  private readonly outgoing = new Set<OutgoingTrack>();
-  private readonly mids = new MidMap();
-  private readonly queue: NegotiationQueue;
+  private readonly negotiation: Negotiation;
   private readonly recovery: Recovery;
   private channel: SignalChannel | undefined;
-  private peer: PeerLink | undefined;
-  private offerId = 0;
   private resumeToken = '';
   private participantSid = '';
-  private iceServers: RTCIceServer[] = [];
   private closed = false;
   private rejectConnect: ((error: Error) => void) | undefined;
 
@@ -49,14 +37,15 @@ export class Engine {
     private readonly listener: EngineListener,
     private readonly options: EngineOptions,
   ) {
-    this.queue = new NegotiationQueue((demand) => this.negotiateOnce(demand));
+    this.negotiation = new Negotiation(env, listener, {
+      sendOffer: (request) => this.requireChannel().call('Offer', request),
+      onPeerState: (state) => this.recovery.handlePeerState(state),
+      noteFailure: (error) => this.recovery.noteFailure(error),
+      ready: () => this.recovery.ready(),
+    });
     this.recovery = new Recovery(env, this, {
       onStage: (stage) => {
-        if (stage === 'none') {
-          this.queue.release();
-        } else {
-          this.queue.hold();
-        }
+        this.negotiation.hold(stage !== 'none');
         listener.onStage(stage);
       },
       onGivenUp: (error) => this.end(error.code === 'timeout' ? 'connection_timeout' : 'unknown', error),
@@ -74,7 +63,7 @@ export class Engine {
     const work = async () => {
       await this.join(false);
       joined = true;
-      await this.recovery.peerConnected(this.requirePeer(), this.options.timeoutMs);
+      await this.recovery.peerConnected(this.negotiation.requirePeer(), this.options.timeoutMs);
     };
     try {
       await within(this.env.clock, this.options.timeoutMs, Promise.race([work(), cancelled]), late);
@@ -88,7 +77,7 @@ export class Engine {
   }
 
   get isMediaConnected(): boolean {
-    return this.peer?.state === 'connected';
+    return this.negotiation.peer?.state === 'connected';
   }
 
   async close(): Promise<void> {
@@ -115,12 +104,13 @@ export class Engine {
   async publish(track: OutgoingTrack): Promise<TrackInfo> {
     const info = await this.request('Publish', () => track.announcement());
     track.sid = info.sid;
-    this.outgoing.add(track);
+    const { negotiation } = this;
+    negotiation.outgoing.add(track);
     try {
-      await this.negotiate();
+      await negotiation.request();
     } catch (error) {
-      this.outgoing.delete(track);
-      await this.peer?.stopSending(track);
+      negotiation.outgoing.delete(track);
+      await negotiation.peer?.stopSending(track);
       this.request('Unpublish', () => ({ trackSid: track.sid })).catch(() => undefined);
       throw error;
     }
@@ -128,14 +118,14 @@ export class Engine {
   }
 
   async unpublish(track: OutgoingTrack): Promise<void> {
-    this.outgoing.delete(track);
-    await this.peer?.stopSending(track);
+    this.negotiation.outgoing.delete(track);
+    await this.negotiation.peer?.stopSending(track);
     await this.request('Unpublish', () => ({ trackSid: track.sid })).catch((error: unknown) => {
       if (!(error instanceof ConnectionError && error.code === 'track_not_found')) {
         throw error;
       }
     });
-    await this.negotiate();
+    await this.negotiation.request();
   }
 
   setMuted(track: OutgoingTrack): Promise<void> {
@@ -151,7 +141,7 @@ export class Engine {
   }
 
   getStats(): Promise<RTCStatsReport | undefined> {
-    return this.peer?.getStats() ?? Promise.resolve(undefined);
+    return this.negotiation.peer?.getStats() ?? Promise.resolve(undefined);
   }
 
   /** @internal Recovery's action: the same participant over a new channel; true when the transport has to be replaced too. */
@@ -166,8 +156,8 @@ export class Engine {
     });
     this.listener.onSnapshot(response.room, false);
     this.reconcileOwnTracks(response.participant);
-    if (response.negotiationNeeded || this.peer?.isOffering === true) {
-      this.negotiate().catch((error: unknown) => this.recovery.noteFailure(error));
+    if (response.negotiationNeeded || this.negotiation.peer?.isOffering === true) {
+      this.negotiation.requestQuietly();
     }
     return { transportLost: response.transportLost };
   }
@@ -176,24 +166,21 @@ export class Engine {
   async rejoin(): Promise<void> {
     await this.join(true);
     const channel = this.requireChannel();
-    for (const track of this.outgoing) {
+    for (const track of this.negotiation.outgoing) {
       const info = await channel.call('Publish', track.announcement());
       track.sid = info.sid;
       track.onReannounced(info);
     }
-    if (this.outgoing.size > 0) {
-      await this.negotiateOnce({ audio: 0, video: 0 });
+    if (this.negotiation.outgoing.size > 0) {
+      await this.negotiation.once();
     }
-    await this.recovery.peerConnected(this.requirePeer());
+    await this.recovery.peerConnected(this.negotiation.requirePeer());
   }
 
   /** @internal Recovery's action: another peer connection for the same participant. */
   async replaceTransport(): Promise<void> {
-    const received = this.listener.receivedCount();
-    const peer = this.newPeer();
-    peer.addReceiveSections(Math.max(firstSections, received.audio), Math.max(firstSections, received.video));
-    const answer = await this.offer(peer, true);
-    await this.applyAnswer(peer, answer);
+    const peer = this.negotiation.renewPeer();
+    await this.negotiation.exchange(peer, true);
     await this.recovery.peerConnected(peer);
   }
 
@@ -201,17 +188,14 @@ export class Engine {
     const { token, room, autoSubscribe } = this.options;
     const opening = this.openChannel();
     opening.catch(() => undefined);
-    this.offerId = 1;
-    const peer = this.newPeer();
-    const received = this.listener.receivedCount();
-    peer.addReceiveSections(Math.max(firstSections, received.audio), Math.max(firstSections, received.video));
-    const sdp = await peer.offer();
+    const peer = this.negotiation.renewPeer();
+    const offer = await this.negotiation.firstOffer(peer);
     const channel = await opening;
     const response: JoinResponse = await channel.call('Join', {
       token,
       room: room ?? null,
       autoSubscribe,
-      offer: { id: 1, sdp, publish: {} },
+      offer,
       client: { sdk: 'js', version, userAgent: this.env.userAgent },
     });
     if (this.closed) {
@@ -219,10 +203,14 @@ export class Engine {
     }
     this.resumeToken = response.resumeToken;
     this.participantSid = response.participant.sid;
-    this.iceServers = response.iceServers.map(toIceServer);
+    this.negotiation.iceServers = response.iceServers.map(toIceServer);
     this.listener.onJoined(response, again);
     this.listener.onSnapshot(response.room, again);
-    await this.applyAnswer(peer, response.answer ?? (await this.offer(peer, false)));
+    if (response.answer == null) {
+      await this.negotiation.exchange(peer, false);
+    } else {
+      await this.negotiation.apply(peer, response.answer);
+    }
   }
 
   private async openChannel(): Promise<SignalChannel> {
@@ -231,9 +219,7 @@ export class Engine {
       onRoomChanged: (change) => this.ifCurrent(channel, () => this.listener.onChange(change)),
       onNegotiationNeeded: (need) =>
         this.ifCurrent(channel, () => {
-          this.negotiate({ audio: need.addAudioSections, video: need.addVideoSections }).catch((error: unknown) =>
-            this.recovery.noteFailure(error),
-          );
+          this.negotiation.requestQuietly({ audio: need.addAudioSections, video: need.addVideoSections });
         }),
       onTransportLost: () => this.ifCurrent(channel, () => this.recovery.noteTransportLost()),
       onDisconnected: ({ reason }) => this.ifCurrent(channel, () => this.end(reason)),
@@ -255,78 +241,6 @@ export class Engine {
   private ifCurrent(channel: SignalChannel, tell: () => void): void {
     if (channel === this.channel && !this.closed) {
       tell();
-    }
-  }
-
-  private newPeer(): PeerLink {
-    this.peer?.close();
-    const connection = this.env.createPeerConnection({ iceServers: this.iceServers, bundlePolicy: 'max-bundle' });
-    const peer = new PeerLink(connection, (from, state) => this.handlePeerState(from, state));
-    this.peer = peer;
-    this.mids.handleNewTransport();
-    return peer;
-  }
-
-  private handlePeerState(peer: PeerLink, state: PeerState): void {
-    if (peer === this.peer && !this.closed) {
-      this.recovery.handlePeerState(state);
-    }
-  }
-
-  /** Retries while a mending connection makes an offer fail; other refusals are the caller's. */
-  private async negotiate(demand: SectionDemand = { audio: 0, video: 0 }): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.queue.request(demand);
-      } catch (error) {
-        if (this.closed || attempt >= 5 || !isTransient(error)) {
-          throw error;
-        }
-        this.recovery.noteFailure(error);
-        await this.recovery.ready();
-      }
-    }
-  }
-
-  private async negotiateOnce(demand: SectionDemand): Promise<void> {
-    const peer = this.requirePeer();
-    peer.addReceiveSections(demand.audio, demand.video);
-    await this.applyAnswer(peer, await this.offer(peer, false));
-  }
-
-  private async offer(peer: PeerLink, newTransport: boolean): Promise<Answer> {
-    for (const track of this.outgoing) {
-      if (!peer.has(track)) {
-        await peer.send(track);
-      }
-    }
-    const sdp = await peer.offer();
-    this.offerId += 1;
-    const offer = { id: this.offerId, sdp, publish: peer.publishMap() };
-    try {
-      return await within(this.env.clock, 10_000, this.requireChannel().call('Offer', { offer, newTransport }), () => {
-        return new ConnectionError('timeout', 'The server did not answer an offer in time.');
-      });
-    } catch (error) {
-      // An offer that was refused is taken back; one whose fate is unknown is replaced by the next.
-      if (error instanceof ConnectionError && !['signal_lost', 'timeout'].includes(error.code) && peer === this.peer) {
-        await peer.rollback();
-      }
-      throw error;
-    }
-  }
-
-  private async applyAnswer(peer: PeerLink, answer: Answer): Promise<void> {
-    if (peer !== this.peer || answer.id !== this.offerId || this.closed) {
-      return;
-    }
-    await peer.accept(answer.sdp);
-    const change = this.mids.handleAnswer(answer.midToTrack);
-    this.listener.onBindings(change, (mid) => peer.receiver(mid));
-    if (answer.missingAudioSections > 0 || answer.missingVideoSections > 0) {
-      this.negotiate({ audio: answer.missingAudioSections, video: answer.missingVideoSections }).catch((error: unknown) =>
-        this.recovery.noteFailure(error),
-      );
     }
   }
 
@@ -354,7 +268,7 @@ export class Engine {
   /** After a resume both sides agree again on what we publish and what is muted. */
   private reconcileOwnTracks(self: ParticipantInfo): void {
     const ignore = (error: unknown) => this.recovery.noteFailure(error);
-    const ours = new Map([...this.outgoing].map((track) => [track.sid, track]));
+    const ours = new Map([...this.negotiation.outgoing].map((track) => [track.sid, track]));
     for (const info of self.tracks) {
       const track = ours.get(info.sid);
       if (track === undefined) {
@@ -377,13 +291,12 @@ export class Engine {
   private letGo(sayGoodbye: boolean): void {
     this.closed = true;
     this.recovery.stop();
-    this.queue.abandon(new ConnectionError('cancelled', 'The room was left.'));
     if (sayGoodbye) {
       this.channel?.post('Leave');
     }
     this.channel?.close().catch(() => undefined);
     this.channel = undefined;
-    this.peer?.close();
+    this.negotiation.close();
   }
 
   private requireChannel(): SignalChannel {
@@ -391,13 +304,6 @@ export class Engine {
       throw new ConnectionError('cancelled', 'The room was left.');
     }
     return this.channel;
-  }
-
-  private requirePeer(): PeerLink {
-    if (this.peer === undefined || this.closed) {
-      throw new ConnectionError('cancelled', 'The room was left.');
-    }
-    return this.peer;
   }
 }
 

@@ -1,51 +1,24 @@
 import { Engine } from '../engine/Engine.js';
 import type { EngineListener } from '../engine/EngineListener.js';
-import { ConnectionError, type MediaDeviceFailure } from '../errors.js';
+import { ConnectionError } from '../errors.js';
 import { TypedEmitter } from '../events/TypedEmitter.js';
 import { log } from '../log.js';
 import { LocalParticipant } from '../participant/LocalParticipant.js';
 import type { Participant } from '../participant/Participant.js';
 import type { RemoteParticipant } from '../participant/RemoteParticipant.js';
-import type { LocalTrackPublication, RemoteTrackPublication, TrackPublication } from '../publication/TrackPublication.js';
 import { DefaultReconnectPolicy } from '../recovery/ReconnectPolicy.js';
 import type { RecoveryStage } from '../recovery/RecoveryPlan.js';
 import { Roster, type RosterEvent } from '../roster/Roster.js';
-import type { DisconnectReason, JoinResponse, Permissions, RoomState, TrackInfo } from '../signal/contract.js';
-import type { RemoteTrack } from '../track/RemoteTrack.js';
+import type { DisconnectReason, JoinResponse, RoomState, TrackInfo } from '../signal/contract.js';
 import { AudioPlayback } from './AudioPlayback.js';
 import { browserEnvironment, type RoomEnvironment } from './environment.js';
 import { ConnectionState, ParticipantEvent, RoomEvent } from './events.js';
 import { LocalPublisher } from './LocalPublisher.js';
 import type { RoomConnectOptions, RoomOptions } from './options.js';
+import { watchPage } from './pageWatch.js';
 import { RemoteMembers } from './RemoteMembers.js';
+import type { RoomEvents } from './RoomEvents.js';
 import { SpeakerWatch } from './SpeakerWatch.js';
-
-export interface RoomEvents {
-  connected: () => void;
-  reconnecting: () => void;
-  signalReconnecting: () => void;
-  reconnected: () => void;
-  /** `error` tells more when the connection could not be restored. */
-  disconnected: (reason: DisconnectReason, error?: ConnectionError) => void;
-  connectionStateChanged: (state: ConnectionState) => void;
-  participantConnected: (participant: RemoteParticipant) => void;
-  participantDisconnected: (participant: RemoteParticipant, reason: DisconnectReason) => void;
-  participantMetadataChanged: (before: string, participant: Participant) => void;
-  participantNameChanged: (name: string, participant: Participant) => void;
-  participantPermissionsChanged: (before: Permissions | undefined, participant: Participant) => void;
-  trackPublished: (publication: RemoteTrackPublication, participant: RemoteParticipant) => void;
-  trackUnpublished: (publication: RemoteTrackPublication, participant: RemoteParticipant) => void;
-  trackSubscribed: (track: RemoteTrack, publication: RemoteTrackPublication, participant: RemoteParticipant) => void;
-  trackUnsubscribed: (track: RemoteTrack, publication: RemoteTrackPublication, participant: RemoteParticipant) => void;
-  trackMuted: (publication: TrackPublication, participant: Participant) => void;
-  trackUnmuted: (publication: TrackPublication, participant: Participant) => void;
-  localTrackPublished: (publication: LocalTrackPublication, participant: LocalParticipant) => void;
-  localTrackUnpublished: (publication: LocalTrackPublication, participant: LocalParticipant) => void;
-  activeSpeakersChanged: (speakers: Participant[]) => void;
-  audioPlaybackStatusChanged: (canPlay: boolean) => void;
-  mediaDevicesError: (error: Error, failure: MediaDeviceFailure | undefined) => void;
-  mediaDevicesChanged: () => void;
-}
 
 /**
  * A room and our place in it: `connect`, publish with `localParticipant`, look at `remoteParticipants`, listen to
@@ -139,7 +112,11 @@ export class Room extends TypedEmitter<RoomEvents> {
       throw error;
     }
     this.publisher.engine = engine;
-    this.listenToPage();
+    this.stopListening = watchPage(this.env.page, {
+      onOnline: () => this.engine?.handleOnline(),
+      onHide: () => this.handlePageHide(),
+      onDevices: () => this.emit(RoomEvent.MediaDevicesChanged),
+    });
     this.setState(ConnectionState.Connected);
     this.emit(RoomEvent.Connected);
     this.flush();
@@ -288,6 +265,13 @@ export class Room extends TypedEmitter<RoomEvents> {
     }
   }
 
+  private handlePageHide(): void {
+    if (this.options.disconnectOnPageLeave ?? true) {
+      this.engine?.closeNow();
+      this.finish('client_left', undefined, true);
+    }
+  }
+
   private finish(reason: DisconnectReason, error: ConnectionError | undefined, stopTracks: boolean): void {
     this.members.clear();
     const stop = stopTracks && (this.options.stopLocalTrackOnUnpublish ?? true);
@@ -348,28 +332,5 @@ export class Room extends TypedEmitter<RoomEvents> {
         this.emit(RoomEvent.ParticipantPermissionsChanged, old, local),
       )
       .on(ParticipantEvent.MediaDevicesError, (error, failure) => this.emit(RoomEvent.MediaDevicesError, error, failure));
-  }
-
-  private listenToPage(): void {
-    const page = this.env.page;
-    const onOnline = () => this.engine?.handleOnline();
-    const onHide = () => {
-      if (this.options.disconnectOnPageLeave ?? true) {
-        this.engine?.closeNow();
-        this.engine = undefined;
-        this.finish('client_left', undefined, true);
-      }
-    };
-    const onDevices = () => this.emit(RoomEvent.MediaDevicesChanged);
-    const devices = globalThis.navigator?.mediaDevices;
-    page?.addEventListener('online', onOnline);
-    page?.addEventListener('pagehide', onHide);
-    devices?.addEventListener?.('devicechange', onDevices);
-    this.stopListening = () => {
-      page?.removeEventListener('online', onOnline);
-      page?.removeEventListener('pagehide', onHide);
-      devices?.removeEventListener?.('devicechange', onDevices);
-      this.stopListening = () => undefined;
-    };
   }
 }

@@ -5,6 +5,10 @@ import { toConnectionError } from './failures.js';
 import { assertSendable } from './messageLimit.js';
 import type { HubCalls, SignalChannel, SignalListener } from './SignalChannel.js';
 
+/** The server closes a connection on which it heard nothing for 15 s, and itself says something every 5 s. */
+const keepAliveMs = 5000;
+const serverTimeoutMs = 15_000;
+
 /** A signaling connection over SignalR's JSON protocol. WebSocket only: it spares the negotiate round trip. */
 export class SignalRChannel implements SignalChannel {
   private readonly hub: HubConnection;
@@ -15,6 +19,8 @@ export class SignalRChannel implements SignalChannel {
     this.hub = new HubConnectionBuilder()
       .withUrl(url, { skipNegotiation: true, transport: HttpTransportType.WebSockets, withCredentials: false })
       .configureLogging(LogLevel.None)
+      .withKeepAliveInterval(keepAliveMs)
+      .withServerTimeout(serverTimeoutMs)
       .build();
     this.hub.on('RoomChanged', (message) => this.hear(() => listener.onRoomChanged(message)));
     this.hub.on('NegotiationNeeded', (message) => this.hear(() => listener.onNegotiationNeeded(message)));
