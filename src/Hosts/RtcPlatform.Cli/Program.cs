@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RtcPlatform.Cli.Doctor;
 using RtcPlatform.Cli.Rooms;
 using RtcPlatform.Cli.Tokens;
 using RtcPlatform.Cli.Up;
@@ -8,5 +9,6 @@ var root = new RootCommand("Runs and inspects RtcPlatform.")
     UpCommand.Create(),
     TokenCommand.Create(),
     RoomsCommand.Create(),
+    DoctorCommand.Create(),
 };
 return root.Parse(args).Invoke();

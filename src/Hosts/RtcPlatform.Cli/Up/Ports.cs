@@ -32,6 +32,8 @@ internal static class Ports
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
+    public static bool IsTcpFree(IPAddress host, int port) => IsFree(host, port, SocketType.Stream, ProtocolType.Tcp);
+
     private static bool IsFree(IPAddress host, int port, SocketType type, ProtocolType protocol)
     {
         using var socket = new Socket(host.AddressFamily, type, protocol);
