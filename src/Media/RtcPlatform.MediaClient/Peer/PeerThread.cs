@@ -67,7 +67,7 @@ internal sealed class PeerThread : IDisposable
 
     private void Run()
     {
-        var sink = new SendBatchSink(_port.Send);
+        SendBatch sink = _port.Send;
         while (!_stop)
         {
             MonoTime now = MonoClock.Now;
@@ -95,7 +95,7 @@ internal sealed class PeerThread : IDisposable
         _connected.TrySetCanceled();
     }
 
-    private void Receive(TimeSpan wait, ref SendBatchSink sink)
+    private void Receive(TimeSpan wait, ref SendBatch sink)
     {
         int count = _port.Receive(wait < LongestWait ? wait : LongestWait);
         for (int i = 0; i < count; i++)
