@@ -1,5 +1,8 @@
 import { build } from 'esbuild';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+
+// The SDK is bundled from its sources (tsconfig.json, paths), so that the demo builds without it and shows its lines.
+const { version } = JSON.parse(readFileSync('../../packages/client/package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist/assets', { recursive: true });
@@ -13,6 +16,7 @@ await build({
   format: 'esm',
   target: 'es2022',
   platform: 'browser',
+  define: { __SDK_VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
 });
 
