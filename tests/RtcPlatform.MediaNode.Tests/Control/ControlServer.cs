@@ -19,6 +19,7 @@ internal sealed class ControlServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Response>> _waiting = new(StringComparer.Ordinal);
     private ReliableLink _link = new();
     private WebSocket? _socket;
+    private HttpListenerResponse? _response;
     private Task _lastSend = Task.CompletedTask;
     private string _knownNode = "";
     private int _requests;
@@ -48,6 +49,9 @@ internal sealed class ControlServer : IAsyncDisposable
 
     public Channel<NodeLoad> Loads { get; } = Channel.CreateUnbounded<NodeLoad>();
 
+    /// <summary>What the node said last of each transport.</summary>
+    public ConcurrentDictionary<string, TransportState> States { get; } = new(StringComparer.Ordinal);
+
     public ConcurrentQueue<Response> Responses { get; } = new();
 
     /// <summary>While set, connections are cut right after the next request of ours was sent.</summary>
@@ -71,7 +75,7 @@ internal sealed class ControlServer : IAsyncDisposable
             if (CutsAfterRequest)
             {
                 CutsAfterRequest = false;
-                _lastSend = _lastSend.ContinueWith(_ => _socket?.Abort(), TaskScheduler.Default);
+                _lastSend = _lastSend.ContinueWith(_ => Cut(), TaskScheduler.Default);
             }
         }
 
@@ -80,9 +84,11 @@ internal sealed class ControlServer : IAsyncDisposable
 
     public void Cut()
     {
+        // Aborting the WebSocket leaves HttpListener's connection open.
         lock (_gate)
         {
             _socket?.Abort();
+            _response?.Abort();
         }
     }
 
@@ -94,7 +100,7 @@ internal sealed class ControlServer : IAsyncDisposable
             InstanceId = instanceId;
             _link = new ReliableLink();
             _knownNode = "";
-            _socket?.Abort();
+            Cut();
         }
     }
 
@@ -119,6 +125,7 @@ internal sealed class ControlServer : IAsyncDisposable
             }
 
             HttpListenerWebSocketContext accepted = await context.AcceptWebSocketAsync(null);
+            _response = context.Response;
             _ = ServeAsync(accepted.WebSocket);
         }
     }
@@ -166,6 +173,11 @@ internal sealed class ControlServer : IAsyncDisposable
 
                 break;
             case ControlFrame.BodyOneofCase.Notification:
+                if (frame.Notification.TransportChanged is { } changed)
+                {
+                    States[changed.TransportId] = changed.State;
+                }
+
                 Notifications.Writer.TryWrite(frame.Notification);
                 break;
             case ControlFrame.BodyOneofCase.Load:

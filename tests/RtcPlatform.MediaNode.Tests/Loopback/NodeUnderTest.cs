@@ -77,7 +77,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         Assert.Null(response.Error);
         Assert.Equal(["audio/opus", "video/VP8"], response.Negotiate.Codecs.Select(codec => codec.MimeType));
         client.TakeAnswer(response.Negotiate.AnswerSdp);
-        Pump(() => client.IsConnected, client);
+        PumpUntilConnected(id, client);
         return client;
     }
 
@@ -105,10 +105,14 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         Assert.Equal(2, response.Negotiate.MidToTrack.Count);
         var answer = new AnswerText(response.Negotiate.AnswerSdp);
         client.TakeAnswer(response.Negotiate.AnswerSdp);
-        Pump(() => client.IsConnected, client);
+        PumpUntilConnected(id, client);
         uint[] video = answer.Ssrcs("1");
         return (client, answer.Ssrcs("0")[0], video[0], video[1]);
     }
+
+    // The client has its keys a moment before the shard has them.
+    private void PumpUntilConnected(string id, LoopbackClient client) => Pump(
+        () => client.IsConnected && Server.States.GetValueOrDefault(id) == TransportState.Connected, client);
 
     /// <summary>Lets clients work until something holds.</summary>
     public static void Pump(Func<bool> until, params LoopbackClient[] clients)
