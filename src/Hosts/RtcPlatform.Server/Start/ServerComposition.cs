@@ -1,8 +1,10 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
 using RtcPlatform.Api;
 using RtcPlatform.Identity;
 using RtcPlatform.Persistence;
+using RtcPlatform.Server.ControlStream;
 using RtcPlatform.Server.Development;
 using RtcPlatform.Server.Health;
 using RtcPlatform.Server.Options;
@@ -32,7 +34,7 @@ internal static class ServerComposition
         builder.Services.AddSignaling(options.Signaling, new ServerIdentity(Environment.MachineName, Version));
         builder.Services.AddApi();
         builder.Services.AddReadiness();
-        builder.UseOrleans(silo => { });
+        builder.UseOrleans(static silo => silo.UseLocalhostClustering());
 
         WebApplication app = builder.Build();
         Map(app, options);
@@ -97,6 +99,7 @@ internal static class ServerComposition
         app.MapHealth();
         app.MapApi();
         app.MapSignaling().RequireCors(cors => cors.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
+        app.MapNodeStream(options.Media.NodeSecret);
         if (options.Identity.Development is { } development)
         {
             app.MapDevelopmentTokens(development);
