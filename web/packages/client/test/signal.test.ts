@@ -21,6 +21,11 @@ describe('errors of the server', () => {
     });
   });
 
+  it('are read from the reason of a close', () => {
+    const text = 'Server returned an error on close: {"code":"too_large","message":"A message may have at most 262144 octets."}';
+    expect(toConnectionError('Offer', new Error(text)).code).toBe('too_large');
+  });
+
   it.each(['', 'HubException: {', 'HubException: []', 'HubException: {"message":"x"}', hubText('plain words')])(
     'become internal ones when they are not ours: %s',
     (text) => {

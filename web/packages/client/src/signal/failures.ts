@@ -3,13 +3,13 @@ import type { SignalErrorCode, SignalFailure } from './contract.js';
 
 const marker = 'HubException: ';
 
-/** The server's refusal inside a SignalR error's text, which ends with `HubException: {"code":…,"message":…}`. */
+/** The server's refusal inside a SignalR error's text, which ends with `{"code":…,"message":…}`; SignalR writes words before it. */
 export function parseSignalFailure(text: string): SignalFailure | undefined {
-  const at = text.indexOf(marker);
-  const json = at < 0 ? text : text.slice(at + marker.length);
-  if (!json.startsWith('{')) {
+  const at = text.indexOf('{');
+  if (at < 0) {
     return undefined;
   }
+  const json = text.slice(at);
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string') {
