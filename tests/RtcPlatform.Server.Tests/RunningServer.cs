@@ -13,7 +13,8 @@ using RtcPlatform.TestKit.Postgres;
 
 namespace RtcPlatform.Server.Tests;
 
-/// <summary>The whole server in this process: Kestrel on a loopback port, grains, hub, a PostgreSQL of its own, a node that forwards nothing.</summary>
+/// <summary>The whole server in this process: Kestrel on a loopback port, grains, hub, a PostgreSQL of its own, a node that
+/// forwards nothing.</summary>
 public sealed class RunningServer : IAsyncLifetime
 {
     public const string ApiKey = "APIdevelopment";

@@ -4,7 +4,8 @@ using RtcPlatform.Media.Contracts;
 
 namespace RtcPlatform.Server.Tests;
 
-/// <summary>The control stream of a media node that agrees to everything and forwards nothing: over the real <c>/node</c> socket.</summary>
+/// <summary>The control stream of a media node that agrees to everything and forwards nothing: over the real <c>/node</c>
+/// socket.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();

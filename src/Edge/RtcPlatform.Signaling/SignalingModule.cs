@@ -14,7 +14,8 @@ namespace RtcPlatform.Signaling;
 
 public static class SignalingModule
 {
-    /// <summary>The hub. Needs the grain runtime, <c>AddIdentity</c> (or <c>AddTokenAuthority</c>) and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>The hub. Needs the grain runtime, <c>AddIdentity</c> (or <c>AddTokenAuthority</c>) and a
+    /// <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddSignaling(this IServiceCollection services, SignalingOptions options, ServerIdentity server)
     {
         services.AddSingleton(options);
@@ -41,7 +42,8 @@ public static class SignalingModule
     }
 
     /// <summary>
-    /// The hub at <c>/signal</c>, over WebSockets alone: with <c>skipNegotiation</c> a client needs one request, so any server will
+    /// The hub at <c>/signal</c>, over WebSockets alone: with <c>skipNegotiation</c> a client needs one request, so any
+    /// server will
     /// do and none has to remember it.
     /// </summary>
     public static IEndpointConventionBuilder MapSignaling(this IEndpointRouteBuilder routes) =>

@@ -4,7 +4,8 @@ namespace RtcPlatform.Signaling;
 public sealed class SignalingOptions
 {
     /// <summary>
-    /// Octets of one message, 16 KiB to 1 MiB; the largest real one is an offer with many sections. Default 256 KiB. A larger message
+    /// Octets of one message, 16 KiB to 1 MiB; the largest real one is an offer with many sections. Default 256 KiB. A
+    /// larger message
     /// closes the connection with <c>too_large</c>.
     /// </summary>
     public int MaximumMessageBytes { get; set; } = 256 * 1024;
@@ -33,7 +34,8 @@ public sealed class SignalingOptions
     /// </summary>
     public int ClientTimeoutSeconds { get; set; } = 15;
 
-    /// <summary>STUN and TURN servers that clients are told. Default: none, the media node is ICE-lite and reachable by itself.</summary>
+    /// <summary>STUN and TURN servers that clients are told. Default: none, the media node is ICE-lite and reachable by
+    /// itself.</summary>
     public IList<string> IceServerUrls { get; } = [];
 
     /// <returns>One line per fault.</returns>

@@ -9,7 +9,8 @@ public sealed class IdentityOptions
     /// </summary>
     public string DataKey { get; set; } = "";
 
-    /// <summary>A file with the data key in base64; made, readable for its owner only, when it is absent. Default: none.</summary>
+    /// <summary>A file with the data key in base64; made, readable for its owner only, when it is absent. Default:
+    /// none.</summary>
     public string DataKeyFile { get; set; } = "";
 
     /// <summary>

@@ -3,10 +3,12 @@ using Npgsql;
 
 namespace RtcPlatform.Persistence;
 
-/// <summary>What is wrong with a database in one line that an operator can act upon; never a password, never a stack trace.</summary>
+/// <summary>What is wrong with a database in one line that an operator can act upon; never a password, never a stack
+/// trace.</summary>
 public static class DatabaseFault
 {
-    /// <summary>True for what a wrong address, wrong credentials or an absent server cause, as opposed to a fault of ours.</summary>
+    /// <summary>True for what a wrong address, wrong credentials or an absent server cause, as opposed to a fault of
+    /// ours.</summary>
     public static bool IsConnectionFault(Exception problem) =>
         problem is NpgsqlException or SocketException or TimeoutException
         || (problem.InnerException is { } inner && IsConnectionFault(inner));

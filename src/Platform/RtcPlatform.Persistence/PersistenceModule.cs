@@ -11,7 +11,8 @@ namespace RtcPlatform.Persistence;
 public static class PersistenceModule
 {
     /// <summary>One data source for all modules.</summary>
-    /// <exception cref="ArgumentException">The connection string cannot be read; the message names the part, never a password.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be read; the message names the part, never a
+    /// password.</exception>
     public static IServiceCollection AddPersistence(this IServiceCollection services, PostgresOptions options)
     {
         NpgsqlConnectionStringBuilder connection = new(options.ConnectionString)

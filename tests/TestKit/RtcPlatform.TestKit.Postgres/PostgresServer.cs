@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace RtcPlatform.TestKit.Postgres;
 
-/// <summary>A PostgreSQL of the test's own: a fresh cluster in a temporary folder, on loopback, gone afterwards. Fast rather than durable.</summary>
+/// <summary>A PostgreSQL of the test's own: a fresh cluster in a temporary folder, on loopback, gone afterwards. Fast rather
+/// than durable.</summary>
 /// <remarks>PostgreSQL refuses to run as root, so root runs it as the user <c>postgres</c>.</remarks>
 public sealed partial class PostgresServer : IAsyncDisposable
 {

@@ -9,7 +9,8 @@ public enum TokenFailure
     /// <summary>Not three base64url parts of which the first two are JSON objects, or a claim has the wrong type.</summary>
     Malformed,
 
-    /// <summary>Any algorithm but HS256, <c>none</c> above all (RFC 8725 section 3.1), or a critical header (RFC 7515 section 4.1.11).</summary>
+    /// <summary>Any algorithm but HS256, <c>none</c> above all (RFC 8725 section 3.1), or a critical header (RFC 7515
+    /// section 4.1.11).</summary>
     AlgorithmRefused,
 
     /// <summary>The API key is not known here yet, and where keys are looked up does not answer.</summary>

@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 namespace RtcPlatform.Grains.Contracts;
 
 /// <summary>
-/// Which rooms of a project are open, as their rooms last reported; an index, not the truth. Key: project id. After a restart of the
+/// Which rooms of a project are open, as their rooms last reported; an index, not the truth. Key: project id. After a
+/// restart of the
 /// control plane a room is listed again with its next change.
 /// </summary>
 public interface IProjectRoomsGrain : IGrainWithStringKey

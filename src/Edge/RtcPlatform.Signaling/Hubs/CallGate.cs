@@ -6,7 +6,8 @@ using RtcPlatform.Signaling.Protocol;
 
 namespace RtcPlatform.Signaling.Hubs;
 
-/// <summary>Around every call: the budget before it, and afterwards an error that the client can read and we can find again.</summary>
+/// <summary>Around every call: the budget before it, and afterwards an error that the client can read and we can find
+/// again.</summary>
 internal sealed class CallGate(TimeProvider time, ILogger<RoomHub> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(

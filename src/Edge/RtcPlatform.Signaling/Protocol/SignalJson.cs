@@ -5,7 +5,8 @@ using RtcPlatform.Signaling.Contract;
 
 namespace RtcPlatform.Signaling.Protocol;
 
-/// <summary>How the contract is written: camelCase members, enums in snake_case strings, keys of dictionaries as they are.</summary>
+/// <summary>How the contract is written: camelCase members, enums in snake_case strings, keys of dictionaries as they
+/// are.</summary>
 public static class SignalJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());

@@ -4,7 +4,8 @@ internal static class HealthEndpoints
 {
     public static IServiceCollection AddReadiness(this IServiceCollection services) => services.AddSingleton<Readiness>();
 
-    /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can do its work, or 503 with the check that failed.</summary>
+    /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can do its work, or 503 with the check that
+    /// failed.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok" })).ExcludeFromDescription();

@@ -2,7 +2,8 @@ using RtcPlatform.Identity;
 
 namespace RtcPlatform.Server.Options;
 
-/// <summary>Reads the options from settings files, the environment and the command line, and says at once what is wrong with them.</summary>
+/// <summary>Reads the options from settings files, the environment and the command line, and says at once what is wrong with
+/// them.</summary>
 internal static class ServerOptionsReader
 {
     /// <summary>Short names on the command line.</summary>

@@ -5,7 +5,8 @@ using RtcPlatform.Server.Options;
 
 namespace RtcPlatform.Server.Start;
 
-/// <summary>Looks whether the addresses are free before anything is begun: Kestrel would say so last, and with a stack trace.</summary>
+/// <summary>Looks whether the addresses are free before anything is begun: Kestrel would say so last, and with a stack
+/// trace.</summary>
 internal static class Ports
 {
     /// <exception cref="StartFault">An address is taken, or is none.</exception>

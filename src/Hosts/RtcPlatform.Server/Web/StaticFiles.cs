@@ -3,7 +3,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace RtcPlatform.Server.Web;
 
-/// <summary>The SDK for any page, and the demo. Files carry an ETag and are asked for again each time, so that a new build is seen.</summary>
+/// <summary>The SDK for any page, and the demo. Files carry an ETag and are asked for again each time, so that a new build
+/// is seen.</summary>
 internal static class StaticFiles
 {
     private static readonly FileExtensionContentTypeProvider ContentTypes = new()

@@ -4,7 +4,8 @@ using RtcPlatform.Identity.Tables;
 
 namespace RtcPlatform.Identity.Migrations;
 
-/// <summary>Tenants, their projects and the projects' API keys. A key's tenant is held to be its project's by the foreign key.</summary>
+/// <summary>Tenants, their projects and the projects' API keys. A key's tenant is held to be its project's by the foreign
+/// key.</summary>
 [DbContext(typeof(IdentityContext))]
 [Migration("20261120000000_TenantsProjectsKeys")]
 internal sealed class TenantsProjectsKeys : Migration

@@ -68,7 +68,8 @@ public sealed class ProjectDirectory
         return changed == 1;
     }
 
-    /// <summary>The development tenant with the given key; the same again changes nothing, another secret replaces the former.</summary>
+    /// <summary>The development tenant with the given key; the same again changes nothing, another secret replaces the
+    /// former.</summary>
     /// <exception cref="InvalidOperationException">The key id belongs to another project.</exception>
     public async Task SeedDevelopment(DevelopmentKeyOptions key, CancellationToken cancellation)
     {
