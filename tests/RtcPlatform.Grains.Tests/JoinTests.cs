@@ -112,7 +112,7 @@ public sealed class JoinTests
         Assert.Equal(["bob", "alice"], bob.Picture!.Participants.Select(p => p.Identity));
         Assert.Contains(bob.Heard.OfType<RoomChangedEvent>(), e => e.Delta.Left.Any(
             left => left.Sid == first.Sid && left.Reason == DisconnectReason.DuplicateIdentity));
-        Outcome<RoomSnapshot> old = stage.Run(() => first.Grain.Snapshot("alice-0"));
+        Outcome<RoomSnapshot> old = stage.Run(() => first.Grain.Snapshot(first.ConnectionId));
         Assert.Equal(SignalErrorCode.NotJoined, old.Error!.Code);
     }
 

@@ -6,10 +6,12 @@ namespace RtcPlatform.Grains.Tests.Scripted;
 /// <summary>A client with its edge: joins, offers, keeps a picture of the room and does what it is asked to do, as the SDK does.</summary>
 internal sealed class ScriptedClient(SimulatedSilo silo, string identity, string room = "room")
 {
+    private static int s_clients;
     private static readonly GrantRecord AllGrants = new(true, true, true, []);
     private readonly List<Edge> _edges = [];
     private Edge? _edge;
     private string _resumeToken = string.Empty;
+    private readonly int _client = Interlocked.Increment(ref s_clients);
     private int _connections;
     private bool _negotiating;
     private (int Audio, int Video)? _asked;
@@ -18,7 +20,7 @@ internal sealed class ScriptedClient(SimulatedSilo silo, string identity, string
 
     public IParticipantGrain Grain => silo.Grains.GetGrain<IParticipantGrain>(GrainKeys.Participant("project", room, identity));
 
-    public string ConnectionId => $"{identity}-{_connections}";
+    public string ConnectionId => $"{_client}-{_connections}";
 
     public GrantRecord Grants { get; set; } = AllGrants;
 

@@ -177,13 +177,17 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
     private async Task AnswerAsync(Request request)
     {
         string process = InstanceId;
+        string server = _serverInstance;
         TimeSpan delay = Delay(request);
         if (delay > TimeSpan.Zero)
         {
             await Task.Delay(delay, silo.Time);
         }
 
-        if (Swallows(request) || !string.Equals(process, InstanceId, StringComparison.Ordinal))
+        // What a server asked for that is gone by now is not done: the hello to the next one did not list it.
+        if (Swallows(request)
+            || !string.Equals(process, InstanceId, StringComparison.Ordinal)
+            || !string.Equals(server, _serverInstance, StringComparison.Ordinal))
         {
             return;
         }
