@@ -18,7 +18,9 @@ const chromiumArguments = [
 
 const firefoxPreferences = {
   'media.navigator.streams.fake': true,
-  'media.navigator.permission.disabled': true,
+  // Granted, not only unasked: Firefox uses loopback for media only for a page that may use the camera.
+  'permissions.default.camera': 1,
+  'permissions.default.microphone': 1,
   'media.peerconnection.ice.loopback': true,
   'media.autoplay.default': 0,
   'media.autoplay.blocking_policy': 0,

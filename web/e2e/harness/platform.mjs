@@ -73,7 +73,7 @@ export class Platform {
   async #launch(env, args) {
     const child = spawn(
       'dotnet',
-      [rtcDll, 'up', '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, ...args].map(String),
+      [rtcDll, 'up', '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, '--host', '127.0.0.1', ...args].map(String),
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#child = child;

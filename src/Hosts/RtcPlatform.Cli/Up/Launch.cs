@@ -9,7 +9,7 @@ internal sealed class Launch(UpOptions options, DevFile dev)
         "server",
         options.Layout.ServerDll,
         [
-            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{options.Host}:{options.Port}"),
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://{options.HttpHost}:{options.Port}"),
             "--sdk", options.Layout.SdkFolder,
             "--demo", options.Layout.DemoFolder,
             "--development", "true",
@@ -29,9 +29,10 @@ internal sealed class Launch(UpOptions options, DevFile dev)
         options.Layout.MediaNodeDll,
         [
             "--server", string.Create(CultureInfo.InvariantCulture, $"ws{options.Url[4..]}/node"),
-            "--host", options.Host,
+            "--host", options.MediaHost,
             "--media-port", options.MediaPort.ToString(CultureInfo.InvariantCulture),
             "--node-id", "local-1",
+            .. options.Announce is { } announce ? (string[])["--announce", announce] : [],
             .. options.SrtpProfiles is { } profiles ? (string[])["--srtp-profiles", profiles] : [],
         ],
         new Dictionary<string, string> { ["RTC_NODE_SECRET"] = dev.NodeSecret },

@@ -8,15 +8,14 @@ internal static class Ports
 {
     public static void RequireFree(UpOptions options)
     {
-        IPAddress host = IPAddress.TryParse(options.Host, out IPAddress? parsed)
-            ? parsed
-            : throw new UpException(UpException.StartFailed, $"--host must be an IP address, not '{options.Host}'");
+        IPAddress host = Parse(options.HttpHost);
         if (!IsFree(host, options.Port, SocketType.Stream, ProtocolType.Tcp))
         {
             throw new UpException(
                 UpException.PortTaken, $"TCP port {options.Port} is taken on {host}; stop what uses it or choose another with --port");
         }
 
+        host = Parse(options.MediaHost);
         if (!IsFree(host, options.MediaPort, SocketType.Dgram, ProtocolType.Udp))
         {
             throw new UpException(
@@ -33,6 +32,10 @@ internal static class Ports
     }
 
     public static bool IsTcpFree(IPAddress host, int port) => IsFree(host, port, SocketType.Stream, ProtocolType.Tcp);
+
+    private static IPAddress Parse(string host) => IPAddress.TryParse(host, out IPAddress? parsed)
+        ? parsed
+        : throw new UpException(UpException.StartFailed, $"--host must be an IP address, not '{host}'");
 
     private static bool IsFree(IPAddress host, int port, SocketType type, ProtocolType protocol)
     {

@@ -9,10 +9,13 @@ internal static class UpCommand
     {
         var port = new Option<int>("--port") { Description = "TCP port of HTTP and signaling.", DefaultValueFactory = static _ => 7880 };
         var mediaPort = new Option<int>("--media-port") { Description = "UDP port of the media node.", DefaultValueFactory = static _ => 7882 };
-        var host = new Option<string>("--host")
+        var host = new Option<string?>("--host")
         {
-            Description = "IP address to listen on and to announce to clients.",
-            DefaultValueFactory = static _ => "127.0.0.1",
+            Description = "IP address to listen on and to announce; default: HTTP on 127.0.0.1, media on all addresses of this machine.",
+        };
+        var announce = new Option<string?>("--announce")
+        {
+            Description = "IP addresses that clients are told for media, such as the public one of a NAT; separated by commas.",
         };
         Option<string> data = DataFolder.Option();
         var database = new Option<string?>("--database")
@@ -28,14 +31,15 @@ internal static class UpCommand
         mediaPort.Validators.Add(static r => RequirePort(r, "--media-port"));
         var command = new Command("up", "Start everything on this machine and keep it running.")
         {
-            port, mediaPort, host, data, database, profiles,
+            port, mediaPort, host, announce, data, database, profiles,
         };
         command.SetAction(result => UpRun.Run(
             new UpOptions
             {
                 Port = result.GetValue(port),
                 MediaPort = result.GetValue(mediaPort),
-                Host = result.GetValue(host)!,
+                Host = result.GetValue(host),
+                Announce = result.GetValue(announce),
                 DataFolder = Path.GetFullPath(result.GetValue(data)!),
                 ConnectionString = result.GetValue(database) is { Length: > 0 } connection ? connection : null,
                 SrtpProfiles = result.GetValue(profiles),

@@ -9,8 +9,20 @@ internal sealed record UpOptions
     /// <summary>UDP port of the media node.</summary>
     public required int MediaPort { get; init; }
 
-    /// <summary>Address to listen on and to announce to clients.</summary>
-    public required string Host { get; init; }
+    /// <summary>
+    /// Address to listen on and to announce to clients; null = HTTP on 127.0.0.1, and media on every address of this machine:
+    /// Firefox does not use loopback for media unless the page may use the camera already.
+    /// </summary>
+    public required string? Host { get; init; }
+
+    /// <summary>Where HTTP is bound.</summary>
+    public string HttpHost => Host ?? "127.0.0.1";
+
+    /// <summary>Where the media socket is bound.</summary>
+    public string MediaHost => Host ?? "0.0.0.0";
+
+    /// <summary>Addresses that clients are told for media, separated by commas; null = where the media socket is bound.</summary>
+    public string? Announce { get; init; }
 
     /// <summary>Absolute path of the folder that holds everything that survives: database, credentials, logs.</summary>
     public required string DataFolder { get; init; }
@@ -23,5 +35,5 @@ internal sealed record UpOptions
 
     public required Layout Layout { get; init; }
 
-    public string Url => $"http://{(Host is "0.0.0.0" or "::" ? "127.0.0.1" : Host)}:{Port}";
+    public string Url => $"http://{(HttpHost is "0.0.0.0" or "::" ? "127.0.0.1" : HttpHost)}:{Port}";
 }
