@@ -138,10 +138,16 @@ public sealed class MediaClient : IAsyncDisposable
 
         await _stop.CancelAsync();
         await Following();
-        _thread?.Dispose();
+
+        // Before the transport ends, so that its end is no loss.
         if (_signal is not null)
         {
             await Leave();
+        }
+
+        _thread?.Dispose();
+        if (_signal is not null)
+        {
             await _signal.DisposeAsync();
         }
 

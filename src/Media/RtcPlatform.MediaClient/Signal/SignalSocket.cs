@@ -5,6 +5,9 @@ namespace RtcPlatform.MediaClient.Signal;
 /// <summary>A WebSocket cut into records that end with 0x1E; records may share a frame or span several.</summary>
 internal sealed class SignalSocket : IDisposable
 {
+    // Far above any room's snapshot.
+    private const int LongestRecord = 16 * 1024 * 1024;
+
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private byte[] _buffer = new byte[16 * 1024];
@@ -77,6 +80,11 @@ internal sealed class SignalSocket : IDisposable
 
         if (_end == _buffer.Length)
         {
+            if (_buffer.Length >= LongestRecord)
+            {
+                throw new InvalidOperationException($"the server sent a message of more than {LongestRecord} octets");
+            }
+
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
     }
