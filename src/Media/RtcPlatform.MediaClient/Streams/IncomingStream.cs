@@ -31,6 +31,9 @@ internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
 
     public long ChecksumErrors => Volatile.Read(ref _checksumErrors);
 
+    /// <summary>Video came, but nothing that it could be decoded from.</summary>
+    public bool NeedsKeyFrame => kind == MediaKind.Video && _received > 0 && _keyFrames == 0;
+
     public long Lost => _seen.Lost;
 
     public void Take(MonoTime now, ushort sequenceNumber, ReadOnlySpan<byte> payload)

@@ -188,6 +188,15 @@ internal sealed class StreamSet(string cname)
         uint own = _outgoing.Length > 0 ? _outgoing[0].Ssrc : 1;
         int written = ReceiverReport.Write(compound, own, blocks);
         written += SourceDescription.WriteCname(compound[written..], own, _cname);
+        foreach (IncomingStream stream in _incoming)
+        {
+            // The first key frame may come before the answer that names its source, as in browsers.
+            if (stream.NeedsKeyFrame && written + PictureLoss.Length <= compound.Length)
+            {
+                written += PictureLoss.Write(compound[written..], own, stream.Ssrc);
+            }
+        }
+
         peer.SendRtcp(compound[..written], ref sink);
     }
 }
