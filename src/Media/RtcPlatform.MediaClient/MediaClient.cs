@@ -82,7 +82,8 @@ public sealed class MediaClient : IAsyncDisposable
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
-            var info = new ClientInfo("dotnet", typeof(MediaClient).Assembly.GetName().Version?.ToString(3) ?? "0", UserAgent: null);
+            var info = new ClientInfo(
+                "dotnet", typeof(MediaClient).Assembly.GetName().Version?.ToString(3) ?? "0", UserAgent: null);
             client.Joined = await client._signal.InvokeAsync<JoinResponse>(
                 nameof(IRoomHub.Join), new JoinRequest(options.Token, Room: null, options.AutoSubscribe, Offer: null, info), cancellation);
             return client;
@@ -103,17 +104,22 @@ public sealed class MediaClient : IAsyncDisposable
         var tracks = new List<TrackInfo>();
         if (media.Audio)
         {
-            tracks.Add(await Announce(new PublishRequest(TrackKind.Audio, TrackSource.Microphone, "audio", false, 0, 0), cancellation));
+            tracks.Add(
+                await Announce(new PublishRequest(TrackKind.Audio, TrackSource.Microphone, "audio", false, 0, 0), cancellation));
         }
 
         if (media.Video)
         {
-            tracks.Add(await Announce(new PublishRequest(TrackKind.Video, TrackSource.Camera, "video", false, 640, 360), cancellation));
+            tracks.Add(
+                await Announce(new PublishRequest(TrackKind.Video, TrackSource.Camera, "video", false, 640, 360), cancellation));
         }
 
-        await Negotiate(() => tracks.ForEach(t => _session.AddSending(t.Kind == TrackKind.Audio ? MediaKind.Audio : MediaKind.Video, t.Sid, media)), cancellation);
+        await Negotiate(() => tracks.ForEach(AddSending), cancellation);
         await _thread!.Connected.WaitAsync(cancellation);
         return tracks;
+
+        void AddSending(TrackInfo track) =>
+            _session.AddSending(track.Kind == TrackKind.Audio ? MediaKind.Audio : MediaKind.Video, track.Sid, media);
     }
 
     /// <summary>
@@ -280,7 +286,8 @@ public sealed class MediaClient : IAsyncDisposable
 
         foreach ((OfferSection section, SyntheticMedia media) in _session.TakeNewSending())
         {
-            ServerSection agreed = description.Sections.FirstOrDefault(s => s.Mid == section.Mid && (s.Direction & MediaDirection.RecvOnly) != 0)
+            ServerSection agreed = description.Sections.FirstOrDefault(
+                s => s.Mid == section.Mid && (s.Direction & MediaDirection.RecvOnly) != 0)
                 ?? throw new MediaException($"the answer does not take the published {section.Kind} track");
             _thread.Post(now => _session.Streams.Add(new OutgoingStream(section, agreed, media, section.Ssrc, now)));
         }

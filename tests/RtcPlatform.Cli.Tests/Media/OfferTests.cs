@@ -56,8 +56,10 @@ public sealed class OfferTests
     [InlineData("a=fingerprint", "no usable fingerprint")]
     public void Answer_that_lacks_something_is_refused_by_name(string line, string fault)
     {
-        NegotiationOutcome outcome = Negotiate([new OfferSection("0", MediaKind.Audio, "TR_a", 11, 0)], new Dictionary<string, string> { ["0"] = "TR_a" }, []);
-        string damaged = string.Join("\r\n", outcome.AnswerSdp.Split("\r\n").Where(l => !l.StartsWith(line, StringComparison.Ordinal)));
+        NegotiationOutcome outcome = Negotiate(
+            [new OfferSection("0", MediaKind.Audio, "TR_a", 11, 0)], new Dictionary<string, string> { ["0"] = "TR_a" }, []);
+        string damaged = string.Join(
+            "\r\n", outcome.AnswerSdp.Split("\r\n").Where(l => !l.StartsWith(line, StringComparison.Ordinal)));
 
         Assert.False(ServerDescription.TryRead(damaged, out _, out string? told));
         Assert.Contains(fault, told, StringComparison.Ordinal);

@@ -37,7 +37,8 @@ public sealed class TokenCommandTests
     {
         using var data = new TemporaryFolder();
 
-        (int exitCode, string output, string errors) = await RtcProcess.Run("token", "--room", "r", "--identity", "i", "--data", data.Path);
+        (int exitCode, string output, string errors) = await RtcProcess.Run(
+            "token", "--room", "r", "--identity", "i", "--data", data.Path);
 
         Assert.Equal((UpException.StartFailed, ""), (exitCode, output));
         Assert.Single(errors.Split('\n'));

@@ -44,7 +44,8 @@ public sealed class PortsTests
     [InlineData("203.0.113.77")]
     public void Host_that_cannot_be_listened_on_is_named(string host)
     {
-        var error = Assert.Throws<UpException>(() => Ports.RequireFree(Options(Ports.ChooseFree(), Ports.ChooseFree()) with { Host = host }));
+        var error = Assert.Throws<UpException>(
+            () => Ports.RequireFree(Options(Ports.ChooseFree(), Ports.ChooseFree()) with { Host = host }));
 
         Assert.Equal(UpException.StartFailed, error.ExitCode);
         Assert.Contains(host, error.Message, StringComparison.Ordinal);

@@ -54,7 +54,8 @@ public sealed class SupervisorTests
         int id = 0;
         var thread = new Thread(() =>
         {
-            ChildProcess child = supervisor.Add("stubborn", exited => Start(folder, "trap '' TERM; echo armed; while :; do sleep 1; done", exited));
+            ChildProcess child = supervisor.Add(
+                "stubborn", exited => Start(folder, "trap '' TERM; echo armed; while :; do sleep 1; done", exited));
             id = child.Id;
             SpinWait.SpinUntil(() => child.LastLine == "armed", Patience);
             supervisor.Dispose();

@@ -18,7 +18,8 @@ internal static partial class MachineChecks
     public static IEnumerable<Finding> All() => [Runtime(), OpenSsl(), Cpu(), UdpBuffers(), Segmentation(), Postgres()];
 
     private static Finding Runtime() => Environment.Version.Major >= 10
-        ? Finding.Ok(".NET", $"{Environment.Version} on {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors")
+        ? Finding.Ok(
+            ".NET", $"{Environment.Version} on {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} processors")
         : Finding.Fail(".NET", $"{Environment.Version}", "install the .NET 10 SDK");
 
     private static Finding OpenSsl()
@@ -54,7 +55,8 @@ internal static partial class MachineChecks
         string detail = string.Join(", ", features.Select(static f => f.There ? f.Name : "no " + f.Name));
         return features[0].There && features[1].There
             ? Finding.Ok("CPU", detail)
-            : Finding.Warn("CPU", detail, "media encryption falls back to OpenSSL, at several times the cost; use a newer machine type");
+            : Finding.Warn(
+                "CPU", detail, "media encryption falls back to OpenSSL, at several times the cost; use a newer machine type");
     }
 
     private static Finding UdpBuffers()
@@ -65,7 +67,8 @@ internal static partial class MachineChecks
         foreach (string name in names)
         {
             string file = "/proc/sys/net/core/" + name;
-            if (!File.Exists(file) || !long.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long limit))
+            if (!File.Exists(file)
+                || !long.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long limit))
             {
                 return Finding.Warn("UDP buffers", $"{file} cannot be read", "make sure that sockets get buffers of 4 MiB");
             }
@@ -94,7 +97,10 @@ internal static partial class MachineChecks
         }
         catch (SocketException error)
         {
-            return Finding.Warn("UDP segmentation", $"no GSO ({error.SocketErrorCode})", "a kernel of 4.18 or later sends with fewer system calls");
+            return Finding.Warn(
+                "UDP segmentation",
+                $"no GSO ({error.SocketErrorCode})",
+                "a kernel of 4.18 or later sends with fewer system calls");
         }
     }
 
@@ -102,10 +108,12 @@ internal static partial class MachineChecks
     {
         const string Check = "PostgreSQL";
         return PrivatePostgres.FindBinaries() is { } folder
-            ? Finding.Ok(Check, $"{Programs.Run(Path.Combine(folder, "initdb"), ["--version"], TimeSpan.FromSeconds(10)).Output} in {folder}")
+            ? Finding.Ok(Check, $"{Version(Path.Combine(folder, "initdb"))} in {folder}")
             : Finding.Warn(
                 Check, "not installed", "needed unless --database names a server: sudo apt-get install postgresql");
     }
+
+    private static string Version(string program) => Programs.Run(program, ["--version"], TimeSpan.FromSeconds(10)).Output;
 
     [LibraryImport("libcrypto.so.3", EntryPoint = "OpenSSL_version")]
     private static partial nint OpenSslVersion(int what);

@@ -40,7 +40,8 @@ internal static class MediaPathCheck
         }
         catch (MediaException error)
         {
-            return Finding.Fail(Name, $"{stage.Doing}: {error.Message}", "UDP to the media node's port must be allowed; see its log");
+            return Finding.Fail(
+                Name, $"{stage.Doing}: {error.Message}", "UDP to the media node's port must be allowed; see its log");
         }
         catch (IOException error)
         {
@@ -92,7 +93,8 @@ internal static class MediaPathCheck
     };
 
     private static bool IsEnough(IReadOnlyList<TrackReception> tracks) =>
-        tracks.Any(static t => !t.IsVideo && t.Received >= EnoughAudio) && tracks.Any(static t => t.IsVideo && t.Received >= EnoughVideo);
+        tracks.Any(static t => !t.IsVideo && t.Received >= EnoughAudio)
+        && tracks.Any(static t => t.IsVideo && t.Received >= EnoughVideo);
 
     private static Finding Judge(Peer publisher, Peer subscriber, TimeSpan first)
     {
@@ -101,14 +103,16 @@ internal static class MediaPathCheck
         // The first check also pays for code that was never run before; the quicker one tells about the path.
         double roundTrip = Math.Min(publisher.RoundTrip.TotalMilliseconds, subscriber.RoundTrip.TotalMilliseconds);
         double delay = subscriber.Tracks.Average(static t => t.MeanDelay.TotalMilliseconds);
+        string checksums = counted.ChecksumErrors == 0 ? "right" : $"WRONG in {counted.ChecksumErrors}";
         string detail = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Summary(subscriber)}, checksums {(counted.ChecksumErrors == 0 ? "right" : $"WRONG in {counted.ChecksumErrors}")}, {counted.Lost} lost; "
+            $"{Summary(subscriber)}, checksums {checksums}, {counted.Lost} lost; "
             + $"{publisher.Profile} via {publisher.Remote}, RTT {roundTrip:F2} ms, one way {delay:F2} ms, "
             + $"first packet after {first.TotalMilliseconds:F0} ms");
         if (counted.ChecksumErrors > 0 || counted.Undecryptable > 0)
         {
-            return Finding.Fail(Name, $"{detail}, {counted.Undecryptable} undecryptable", "packets are changed on the way; report this with the node's log");
+            return Finding.Fail(
+                Name, $"{detail}, {counted.Undecryptable} undecryptable", "packets are changed on the way; report this with the node's log");
         }
 
         return counted.Lost > 0
@@ -126,7 +130,8 @@ internal static class MediaPathCheck
     private static string AdviceFor(SignalErrorCode? code) => code switch
     {
         SignalErrorCode.NoMediaNode or SignalErrorCode.MediaNodeLost => "no media node takes calls; see node.log",
-        SignalErrorCode.InvalidToken or SignalErrorCode.TokenExpired => "dev.json does not belong to this server, or the clocks differ",
+        SignalErrorCode.InvalidToken or SignalErrorCode.TokenExpired =>
+            "dev.json does not belong to this server, or the clocks differ",
         _ => "see the server's log",
     };
 

@@ -17,7 +17,11 @@ internal static class ServerChecks
         (HttpStatusCode? status, string body) = await Ask(http, "/healthz", cancellation);
         if (status != HttpStatusCode.OK)
         {
-            return [PortWithoutServer(dev), Finding.Fail("server", $"{dev.Url}/healthz: {Describe(status, body)}", $"start it (./run); its log is in {logs}")];
+            return
+            [
+                PortWithoutServer(dev),
+                Finding.Fail("server", $"{dev.Url}/healthz: {Describe(status, body)}", $"start it (./run); its log is in {logs}"),
+            ];
         }
 
         var findings = new List<Finding>
@@ -70,7 +74,8 @@ internal static class ServerChecks
         }
     }
 
-    private static async Task<(HttpStatusCode? Status, string Body)> Ask(HttpClient http, string path, CancellationToken cancellation)
+    private static async Task<(HttpStatusCode? Status, string Body)> Ask(
+        HttpClient http, string path, CancellationToken cancellation)
     {
         try
         {

@@ -12,10 +12,16 @@ namespace RtcPlatform.MediaClient.Description;
 /// <summary>What an answer says, as far as a client needs it.</summary>
 /// <param name="Candidate">The first UDP host candidate: servers list their best one first.</param>
 internal sealed record ServerDescription(
-    string Ufrag, string Password, DtlsFingerprint Fingerprint, string Setup, TransportAddress Candidate, ImmutableArray<ServerSection> Sections)
+    string Ufrag,
+    string Password,
+    DtlsFingerprint Fingerprint,
+    string Setup,
+    TransportAddress Candidate,
+    ImmutableArray<ServerSection> Sections)
 {
     /// <summary>Reads an answer; gives the fault in one sentence when it cannot be used.</summary>
-    public static bool TryRead(string sdp, [NotNullWhen(true)] out ServerDescription? description, [NotNullWhen(false)] out string? fault)
+    public static bool TryRead(
+        string sdp, [NotNullWhen(true)] out ServerDescription? description, [NotNullWhen(false)] out string? fault)
     {
         description = null;
         if (!SdpParser.TryParse(sdp, out SessionDescription? session, out SdpError? error))

@@ -56,7 +56,8 @@ internal sealed class ClientPeer : IDisposable
 
     public long Unexpected => Volatile.Read(ref _unexpected);
 
-    public MonoTime NextDeadline => Phase == PeerPhase.Failed ? MonoTime.Never : MonoTime.Min(_ice.NextDeadline, _dtls.NextTimeout);
+    public MonoTime NextDeadline =>
+        Phase == PeerPhase.Failed ? MonoTime.Never : MonoTime.Min(_ice.NextDeadline, _dtls.NextTimeout);
 
     public void HandleTimeout<TSink>(MonoTime now, ref TSink sink)
         where TSink : IDatagramSink, allows ref struct
@@ -113,7 +114,8 @@ internal sealed class ClientPeer : IDisposable
     public ushort NextTransportSequence() => _transportSequence++;
 
     /// <summary>Once Connected.</summary>
-    public void SendRtp<TSink>(scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> payload, ulong extendedSequence, ref TSink sink)
+    public void SendRtp<TSink>(
+        scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> payload, ulong extendedSequence, ref TSink sink)
         where TSink : IDatagramSink, allows ref struct
     {
         Span<byte> slot = sink.Rent();

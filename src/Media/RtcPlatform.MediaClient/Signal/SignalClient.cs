@@ -153,7 +153,8 @@ public sealed class SignalClient : IAsyncDisposable
         {
             reason = "closed by this side";
         }
-        catch (Exception error) when (error is WebSocketException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (
+            error is WebSocketException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             reason = error.Message;
         }

@@ -69,7 +69,13 @@ internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
 
     /// <summary>Loss is reported as none: what the server asks for is the state of our own leg, which has none on loopback.</summary>
     public ReportBlock Report(MonoTime now) => new(
-        ssrc, 0, 0, (uint)_sequence.Highest, 0, _lastReportCompact, _lastReportCompact == 0 ? 0 : NtpTime.ToCompactSpan(now - _lastReportAt));
+        ssrc,
+        0,
+        0,
+        (uint)_sequence.Highest,
+        0,
+        _lastReportCompact,
+        _lastReportCompact == 0 ? 0 : NtpTime.ToCompactSpan(now - _lastReportAt));
 
     public TrackReception Read()
     {

@@ -28,4 +28,6 @@ public sealed record MediaCounters(
 /// <summary>What arrived of one track.</summary>
 /// <param name="MeanDelay">From the sender's clock to ours; meaningful on one machine only.</param>
 public sealed record TrackReception(
-    string TrackSid, bool IsVideo, long Received, long Lost, long OutOfOrder, long ChecksumErrors, long KeyFrames, TimeSpan MeanDelay, TimeSpan LongestDelay);
+    string TrackSid, bool IsVideo, long Received, long Lost, long OutOfOrder, long ChecksumErrors,
+    long KeyFrames,
+    TimeSpan MeanDelay, TimeSpan LongestDelay);

@@ -96,7 +96,9 @@ internal sealed class OutgoingStream
         Span<byte> header = stackalloc byte[64];
         var writer = new RtpHeaderWriter(header);
         writer.WriteFixed(
-            audio ? OfferFormat.Opus : OfferFormat.Vp8, !audio && index == _packetsPerFrame - 1, (ushort)_extendedSequence, _timestamp, Ssrc);
+            audio ? OfferFormat.Opus : OfferFormat.Vp8,
+            !audio && index == _packetsPerFrame - 1,
+            (ushort)_extendedSequence, _timestamp, Ssrc);
         WriteExtensions(ref writer, audio, peer);
         int headerLength = writer.Finish();
 
