@@ -34,6 +34,21 @@ public sealed class SessionNegotiatorTests
     }
 
     [Fact]
+    public void Video_that_we_receive_starts_at_a_megabit_and_nothing_else_does()
+    {
+        string answer = Negotiate(
+            NewNegotiator(), Vectors.ReadText("sdp/chromium-publish.sdp"), new Dictionary<string, string> { ["0"] = "TR_a", ["1"] = "TR_v" }).AnswerSdp;
+        string receiving = Negotiate(NewNegotiator(), Vectors.ReadText("sdp/chromium-receive.sdp"), Nothing, Video("TR_x")).AnswerSdp;
+
+        SessionDescription parsed = Parse(answer);
+        Assert.DoesNotContain("x-google", string.Concat(parsed.Media[0].Parameters.Values), StringComparison.Ordinal);
+        Assert.All(
+            parsed.Media[1].RtpMaps.Values.Where(m => m.Encoding != "rtx"),
+            m => Assert.EndsWith("x-google-start-bitrate=1000", parsed.Media[1].Parameters[m.PayloadType], StringComparison.Ordinal));
+        Assert.DoesNotContain("x-google", receiving, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Data_channel_section_is_rejected_and_left_out_of_the_bundle()
     {
         NegotiationOutcome outcome = Negotiate(
@@ -86,6 +101,16 @@ public sealed class SessionNegotiatorTests
         Assert.Equal(first.Plan!.Send.Single(s => s.TrackSid == "TR_3"), second.Plan!.Send.Single(s => s.TrackSid == "TR_3"), SameSources);
         Assert.Equal(first.MidToTrack.Single(p => p.Value == "TR_1").Key, second.MidToTrack.Single(p => p.Value == "TR_9").Key);
         Assert.NotEqual(first.Plan.Send.Single(s => s.TrackSid == "TR_1").Ssrc, second.Plan.Send.Single(s => s.TrackSid == "TR_9").Ssrc);
+    }
+
+    [Theory]
+    [InlineData("sdp/chromium-receive.sdp")]
+    [InlineData("sdp/firefox-receive.sdp")]
+    public void A_join_that_only_receives_keeps_transport_cc_for_what_is_published_later(string path)
+    {
+        SessionDescription answer = Parse(Negotiate(NewNegotiator(), Vectors.ReadText(path), Nothing).AnswerSdp);
+
+        Assert.All(answer.Media, m => Assert.Contains(m.Extensions, e => e.Uri.EndsWith("transport-wide-cc-extensions-01", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -17,23 +17,20 @@ internal static class ExtensionTable
     public const string DependencyDescriptor =
         "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 
-    // Video orientation is left out on purpose: without it the publisher's browser turns the picture itself, and every
-    // subscriber, whatever it negotiated, sees it upright.
-    private static readonly string[] WhenReceiving =
+    // The same in both directions: Chromium never offers an extension again that the first answer left out, and the first
+    // offer of a join only receives (seen in 156: a camera added later came without transport-cc, and its bandwidth
+    // estimate crept up from 300 kbit/s by 8 % a second). Video orientation is left out on purpose: without it the
+    // publisher's browser turns the picture itself, and every subscriber, whatever it negotiated, sees it upright.
+    private static readonly string[] Known =
         [Mid, Rid, RepairedRid, AudioLevel, TransportCc, AbsCaptureTime, PlayoutDelay, DependencyDescriptor];
 
-    // Without transport-cc until there is an estimator on the sending side that reads its feedback.
-    private static readonly string[] WhenSending = [Mid, AudioLevel, AbsCaptureTime, PlayoutDelay, DependencyDescriptor];
-
     /// <summary>The accepted lines of the offer, in its order, each URI once, with our direction (the mirror of the offer's).</summary>
-    public static List<ExtensionMap> Select(MediaDescription media, bool weReceive, bool weSend)
+    public static List<ExtensionMap> Select(MediaDescription media)
     {
         var accepted = new List<ExtensionMap>();
         foreach (ExtensionMap line in media.Extensions)
         {
-            bool received = weReceive && (line.Direction & MediaDirection.SendOnly) != 0 && WhenReceiving.Contains(line.Uri);
-            bool sent = weSend && (line.Direction & MediaDirection.RecvOnly) != 0 && WhenSending.Contains(line.Uri);
-            if ((received || sent) && accepted.TrueForAll(a => a.Uri != line.Uri && a.Id != line.Id))
+            if (Known.Contains(line.Uri) && accepted.TrueForAll(a => a.Uri != line.Uri && a.Id != line.Id))
             {
                 accepted.Add(line with { Direction = Mirror(line.Direction) });
             }

@@ -104,7 +104,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
             Offer = media,
             Kind = kind,
             Codecs = codecs,
-            Extensions = ExtensionTable.Select(media, weReceive, weSend),
+            Extensions = ExtensionTable.Select(media),
             PublishedTrack = weReceive ? publishedMids.GetValueOrDefault(media.Mid!) : null,
         };
     }
