@@ -41,6 +41,8 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
 
     private INodeDirectoryGrain Directory => GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion);
 
+    private NodeNews News => new(GrainFactory, NodeId, log);
+
     public async Task<NodeAcceptance> Attach(byte[] hello, string linkId, INodeLink link)
     {
         if (Frames.TryParse(hello) is not { Hello: { } node } frame || Refuse(node) is not null)
@@ -150,14 +152,14 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
         IReadOnlyList<NodeTransport> before = _register.Clear();
         if (former is not null && !string.Equals(former.InstanceId, hello.InstanceId, StringComparison.Ordinal))
         {
-            await TellLost(former, before);
+            await News.Lost(former, before);
             before = [];
         }
 
         (List<NodeTransport> kept, List<string> unwanted) = await new NodeAdoption(GrainFactory, log).Run(hello);
         kept.ForEach(_register.Add);
         unwanted.ForEach(CloseUnwanted);
-        await TellClosed(before.Where(transport => _register.Find(transport.Id) is null), "the media node no longer has it");
+        await News.Closed(before.Where(transport => _register.Find(transport.Id) is null), "the media node no longer has it");
         NodeLog.Attached(log, NodeId, hello.InstanceId, kept.Count, unwanted.Count);
     }
 
@@ -181,26 +183,7 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
                 _load = frame.Load;
                 break;
             case ControlFrame.BodyOneofCase.Notification:
-                await Handle(frame.Notification);
-                break;
-        }
-    }
-
-    private async Task Handle(Notification notification)
-    {
-        switch (notification.EventCase)
-        {
-            case Notification.EventOneofCase.TransportChanged
-                when _register.Find(notification.TransportChanged.TransportId) is { } transport:
-                TransportChanged changed = notification.TransportChanged;
-                await GrainFactory.GetGrain<IParticipantGrain>(transport.ParticipantKey)
-                    .OnTransportChanged(transport.Id, NodeAdoption.StatusOf(changed.State), changed.Reason);
-                break;
-            case Notification.EventOneofCase.ProducerStarted
-                when _register.Find(notification.ProducerStarted.TransportId) is { } transport:
-                ProducerStarted started = notification.ProducerStarted;
-                await GrainFactory.GetGrain<IRoomGrain>(transport.RoomKey)
-                    .SetTrackCodec(transport.ParticipantSid, started.TrackSid, started.MimeType);
+                await News.Pass(frame.Notification, _register);
                 break;
         }
     }
@@ -247,28 +230,7 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
         _memory.Reset();
         _acknowledged = 0;
         _requests.FailAll();
-        await TellLost(lost, _register.Clear());
-    }
-
-    private async Task TellLost(NodeHello lost, IReadOnlyList<NodeTransport> transports)
-    {
-        NodeLog.Lost(log, NodeId, lost.InstanceId, transports.Count);
-        await Directory.Remove(NodeId);
-        foreach (string roomKey in transports.Select(transport => transport.RoomKey).Distinct(StringComparer.Ordinal))
-        {
-            await GrainFactory.GetGrain<IRoomGrain>(roomKey).OnNodeLost(NodeId, lost.InstanceId);
-        }
-
-        await TellClosed(transports, "the media node was lost");
-    }
-
-    private async Task TellClosed(IEnumerable<NodeTransport> transports, string reason)
-    {
-        foreach (NodeTransport transport in transports)
-        {
-            await GrainFactory.GetGrain<IParticipantGrain>(transport.ParticipantKey)
-                .OnTransportChanged(transport.Id, TransportStatus.Closed, reason);
-        }
+        await News.Lost(lost, _register.Clear());
     }
 
     private void Send(ControlFrame frame)

@@ -1,22 +1,36 @@
+using RtcPlatform.Domain.Ids;
+using RtcPlatform.Domain.Participants;
+using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Grains.Room;
 
 namespace RtcPlatform.Grains.Participant;
 
-/// <summary>The room that a participant entered, and the answer to the offer it brought.</summary>
-internal sealed record Joined(RoomSnapshot Room, AnswerResult? Answer);
+/// <summary>A session that entered the room, what it found there, and the answer to the offer it brought.</summary>
+internal sealed record Joined(Session Session, RoomSnapshot Room, string ResumeToken, AnswerResult? Answer);
 
 /// <summary>
-/// The part of a join between reservation and presence: transport, first answer, activation. All or nothing: whatever goes
+/// A join from the reservation to presence: place, transport, first answer, activation. All or nothing: whatever goes
 /// wrong, by value or by exception, the transport is closed and the place given back.
 /// </summary>
-internal sealed class Joining(Session session, MediaTransport transport, IRoomGrain room, string roomKey)
+internal sealed class Joining(ParticipantSid sid, JoinCommand command, MediaPath media, IRoomGrain room, string roomKey)
 {
-    public async Task<Outcome<Joined>> Run(OfferRecord? offer)
+    public async Task<Outcome<Joined>> Run(DateTimeOffset now)
     {
+        Outcome<Admission> admission = await room.Reserve(
+            new ReserveCommand(sid.Value, command.Identity, command.Name, command.Metadata, command.Grants));
+        if (admission.Error is { } refused)
+        {
+            return refused;
+        }
+
+        (string token, byte[] tokenHash) = ResumeToken.Create();
+        Session session = Admitted(admission.Value!, tokenHash, now);
+        MediaTransport transport = media.New(admission.Value!.NodeId, sid);
         bool done = false;
         try
         {
-            Outcome<Joined> joined = await Connect(offer);
+            Outcome<Joined> joined = await Connect(session, transport, token);
             done = joined.IsOk;
             return joined;
         }
@@ -25,12 +39,12 @@ internal sealed class Joining(Session session, MediaTransport transport, IRoomGr
             if (!done)
             {
                 transport.Close("the join failed");
-                await room.Remove(session.Sid.Value, DisconnectReason.Unknown);
+                await room.Remove(sid.Value, DisconnectReason.Unknown);
             }
         }
     }
 
-    private async Task<Outcome<Joined>> Connect(OfferRecord? offer)
+    private async Task<Outcome<Joined>> Connect(Session session, MediaTransport transport, string token)
     {
         if (await transport.Open(roomKey, session.Context.Write()) is { } notOpened)
         {
@@ -39,9 +53,9 @@ internal sealed class Joining(Session session, MediaTransport transport, IRoomGr
 
         session.Transport = transport;
         AnswerResult? answer = null;
-        if (offer is not null)
+        if (command.Offer is not null)
         {
-            Outcome<AnswerResult> outcome = await Negotiation.Answer(session, offer, room);
+            Outcome<AnswerResult> outcome = await Negotiation.Answer(session, command.Offer, room);
             if (outcome.Error is not null)
             {
                 return outcome.Error;
@@ -50,14 +64,29 @@ internal sealed class Joining(Session session, MediaTransport transport, IRoomGr
             answer = outcome.Value;
         }
 
-        Outcome<RoomSnapshot> activated = await room.Activate(session.Sid.Value);
+        Outcome<RoomSnapshot> activated = await room.Activate(sid.Value);
         if (activated.Error is not null)
         {
             return activated.Error;
         }
 
         session.Enter(activated.Value!);
-        transport.Remember(session.Context.Write());
-        return new Joined(activated.Value!, answer);
+        session.Remember();
+        return new Joined(session, activated.Value!, token, answer);
+    }
+
+    private Session Admitted(Admission admission, byte[] tokenHash, DateTimeOffset now)
+    {
+        _ = ParticipantIdentity.TryParse(command.Identity, out ParticipantIdentity identity);
+        _ = RoomName.TryParse(admission.Room.Name, out RoomName roomName);
+        _ = RoomSid.TryParse(admission.Room.Sid, out RoomSid roomSid);
+        RoomPicture picture = Records.ToDomain(admission.Room);
+        var self = new RoomParticipant(sid, identity, command.Name, command.Metadata, now, Records.ToDomain(command.Grants), []);
+        return new Session(new ParticipantContext(
+            roomName, roomSid, admission.Room.CreatedAt, picture.Version, self, SubscriptionChoice.Default(command.AutoSubscribe), tokenHash, 0))
+        {
+            // Who is there under the same identity leaves at the moment this one enters.
+            Picture = picture with { Participants = picture.Participants.RemoveAll(other => other.Identity == identity) },
+        };
     }
 }

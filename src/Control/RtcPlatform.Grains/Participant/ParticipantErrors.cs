@@ -21,6 +21,9 @@ internal static class ParticipantErrors
 
     public static readonly SignalError TrackNotFound = new(SignalErrorCode.TrackNotFound, "There is no such track in the room.");
 
+    public static readonly SignalError MayNotSubscribe =
+        new(SignalErrorCode.PermissionDenied, "The token does not allow to subscribe.");
+
     public static readonly SignalError Internal = new(SignalErrorCode.Internal, "Something went wrong on our side; try again.");
 
     public static SignalError? CheckJoin(JoinCommand command)

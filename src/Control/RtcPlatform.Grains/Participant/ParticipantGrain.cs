@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using RtcPlatform.Domain.Ids;
 using RtcPlatform.Domain.Participants;
-using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Room;
 
@@ -15,21 +13,27 @@ namespace RtcPlatform.Grains.Participant;
 /// One participant: its edge, its transport, its negotiation. One call at a time, so that offers are answered in order and
 /// a join is all or nothing. Lives in memory; the media node remembers it for <see cref="Restore"/>.
 /// </summary>
-public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain> log) : Grain, IParticipantGrain
+public sealed class ParticipantGrain : Grain, IParticipantGrain
 {
-    /// <summary>
-    /// After an answer the client is asked again only so late: it has read there what is missing and usually offers by itself.
-    /// </summary>
-    public static readonly TimeSpan AskAfterAnswer = TimeSpan.FromMilliseconds(200);
-
+    private readonly TimeProvider _time;
+    private readonly ILogger<ParticipantGrain> _log;
+    private readonly StayTimers _stay;
+    private readonly OfferRequests _requests;
     private Session? _session;
-    private IGrainTimer? _keepAlive;
-    private IGrainTimer? _resumeEnds;
-    private IGrainTimer? _askLater;
+
+    public ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain> log)
+    {
+        _time = time;
+        _log = log;
+        _stay = new StayTimers(this, OnResumeWindowEnds);
+        _requests = new OfferRequests(this, () => _session);
+    }
 
     private string RoomKey => GrainKeys.RoomOf(this.GetPrimaryKeyString());
 
     private IRoomGrain Room => GrainFactory.GetGrain<IRoomGrain>(RoomKey);
+
+    private MediaPath Media => new(GrainFactory, Room, RoomKey, _log);
 
     public async Task<Outcome<JoinResult>> Join(JoinCommand command, IParticipantObserver edge)
     {
@@ -45,7 +49,7 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
         }
         catch (Exception exception)
         {
-            ParticipantLog.JoinFailed(log, sid.Value, exception);
+            ParticipantLog.JoinFailed(_log, sid.Value, exception);
             await Room.Remove(sid.Value, DisconnectReason.Unknown);
             return ParticipantErrors.Internal;
         }
@@ -61,28 +65,21 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
             return nodes.Length == 0 ? RoomErrors.NoMediaNode : ParticipantErrors.ResumeRefused;
         }
 
-        bool proven = ResumeToken.Matches(command.ResumeToken, session.ResumeTokenHash);
-        if (!proven || !string.Equals(command.ParticipantSid, session.Sid.Value, StringComparison.Ordinal))
+        if (!session.IsProven(command))
         {
             return ParticipantErrors.ResumeRefused;
         }
 
         RoomSnapshot snapshot = await Room.Snapshot();
-        if (!snapshot.Participants.Any(participant => string.Equals(participant.Sid, command.ParticipantSid, StringComparison.Ordinal)))
+        if (!session.IsIn(snapshot))
         {
             await End(session, DisconnectReason.Unknown);
             return ParticipantErrors.ResumeRefused;
         }
 
-        session.Edge?.Drop();
-        session.Edge = Connect(command.ConnectionId, edge);
-        session.State = session.State.Attached();
-        _resumeEnds?.Dispose();
-        session.Enter(snapshot);
-        ParticipantLog.Resumed(log, session.Sid.Value);
-        bool negotiate = session.Transport is not null && session.State.NextRequest(session.State.Wanted(session.Picture!)) is not null;
-        session.State = negotiate ? session.State.Asked() : session.State;
-        return new ResumeResult(snapshot, Records.ToRecord(session.Self), session.Transport is null, negotiate);
+        _stay.CloseWindow();
+        ParticipantLog.Resumed(_log, session.Sid.Value);
+        return session.Resume(Connect(command.ConnectionId, edge), snapshot);
     }
 
     public async Task<Outcome<AnswerResult>> Offer(OfferCommand command)
@@ -93,82 +90,29 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
         }
 
         await FillPicture(session);
-        Outcome<AnswerResult> outcome = command.NewTransport
-            ? await AnswerOverNewTransport(session, command.Offer)
-            : await Negotiation.Answer(session, command.Offer, Room);
-        if (outcome.Error is { Code: SignalErrorCode.MediaNodeLost } lost && session.Transport is { } transport)
-        {
-            LoseTransport(session, transport, lost.Message);
-        }
-
+        Outcome<AnswerResult> outcome = await Media.Answer(session, command);
         if (outcome.IsOk)
         {
-            session.Transport!.Remember(session.Context.Write());
-            AskLater();
+            _requests.AskLater();
         }
 
         return outcome;
     }
 
-    public async Task<Outcome<TrackRecord>> Publish(PublishCommand command)
-    {
-        if (Current(command.ConnectionId) is not { } session)
-        {
-            return ParticipantErrors.NotJoined;
-        }
+    public async Task<Outcome<TrackRecord>> Publish(PublishCommand command) =>
+        Current(command.ConnectionId) is { } session
+            ? await new OwnTracks(session, Room).Publish(command)
+            : ParticipantErrors.NotJoined;
 
-        if (ParticipantErrors.CheckPublish(command) is { } invalid)
-        {
-            return invalid;
-        }
+    public async Task<Outcome<Accepted>> Unpublish(string connectionId, string trackSid) =>
+        Current(connectionId) is { } session
+            ? await new OwnTracks(session, Room).Unpublish(trackSid)
+            : ParticipantErrors.NotJoined;
 
-        TrackSid sid = TrackSid.Create(RandomNumberGenerator.GetBytes(Base62.EntropyBytes));
-        var track = new TrackRecord(
-            sid.Value, command.Kind, command.Source, command.Name, command.Muted, command.Width, command.Height, string.Empty);
-        Outcome<TrackRecord> added = await Room.AddTrack(session.Sid.Value, track);
-        if (added.IsOk)
-        {
-            Change(session, session.Self.With(Records.ToDomain(track)!));
-        }
-
-        return added;
-    }
-
-    public async Task<Outcome<Accepted>> Unpublish(string connectionId, string trackSid)
-    {
-        if (Current(connectionId) is not { } session)
-        {
-            return ParticipantErrors.NotJoined;
-        }
-
-        if (Own(session, trackSid) is not { } track)
-        {
-            return ParticipantErrors.TrackNotFound;
-        }
-
-        await Room.RemoveTrack(session.Sid.Value, trackSid);
-        session.Transport?.SetPaused(track.Sid, paused: true);
-        Change(session, session.Self.Without(track.Sid));
-        return Accepted.Instance;
-    }
-
-    public async Task<Outcome<Accepted>> SetMuted(string connectionId, string trackSid, bool muted)
-    {
-        if (Current(connectionId) is not { } session)
-        {
-            return ParticipantErrors.NotJoined;
-        }
-
-        if (Own(session, trackSid) is not { } track)
-        {
-            return ParticipantErrors.TrackNotFound;
-        }
-
-        session.Transport?.SetPaused(track.Sid, muted);
-        await Room.SetMuted(session.Sid.Value, trackSid, muted);
-        Change(session, session.Self.With(track with { Muted = muted }));
-        return Accepted.Instance;
-    }
+    public async Task<Outcome<Accepted>> SetMuted(string connectionId, string trackSid, bool muted) =>
+        Current(connectionId) is { } session
+            ? await new OwnTracks(session, Room).SetMuted(trackSid, muted)
+            : ParticipantErrors.NotJoined;
 
     public async Task<Outcome<Accepted>> UpdateSubscriptions(string connectionId, string[] trackSids, bool subscribe)
     {
@@ -179,26 +123,17 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
 
         if (subscribe && !session.State.Grants.CanSubscribe)
         {
-            return new SignalError(SignalErrorCode.PermissionDenied, "The token does not allow to subscribe.");
+            return ParticipantErrors.MayNotSubscribe;
         }
 
         await FillPicture(session);
-        ImmutableArray<TrackSid> known =
-        [
-            .. trackSids
-                .Select(text => TrackSid.TryParse(text, out TrackSid sid) ? session.Picture!.Track(sid) : null)
-                .OfType<RoomTrack>()
-                .Select(track => track.Sid),
-        ];
-        if (known.Length != trackSids.Length)
+        Outcome<Accepted> changed = Subscriptions.Change(session, trackSids, subscribe);
+        if (changed.IsOk)
         {
-            return ParticipantErrors.TrackNotFound;
+            _requests.AskNow();
         }
 
-        session.State = session.State with { Choice = session.State.Choice.With(known, subscribe) };
-        session.Transport?.Remember(session.Context.Write());
-        AskNow();
-        return Accepted.Instance;
+        return changed;
     }
 
     public async Task<Outcome<RoomSnapshot>> Snapshot(string connectionId)
@@ -210,7 +145,7 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
 
         RoomSnapshot snapshot = await Room.Snapshot();
         session.Enter(snapshot);
-        AskNow();
+        _requests.AskNow();
         return snapshot;
     }
 
@@ -246,7 +181,7 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
             await FillPicture(session);
         }
 
-        AskNow();
+        _requests.AskNow();
     }
 
     public async Task OnRemoved(string participantSid, DisconnectReason reason)
@@ -260,19 +195,9 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
 
     public Task OnTransportChanged(string transportId, TransportStatus status, string reason)
     {
-        if (_session is not { Transport: { } transport } session
-            || !string.Equals(transport.Id, transportId, StringComparison.Ordinal))
+        if (_session is { } session)
         {
-            return Task.CompletedTask;
-        }
-
-        if (status is TransportStatus.Failed or TransportStatus.Closed)
-        {
-            LoseTransport(session, transport, reason);
-        }
-        else
-        {
-            session.Edge?.Tell(new TransportChangedEvent(status));
+            Media.Changed(session, transportId, status, reason);
         }
 
         return Task.CompletedTask;
@@ -290,89 +215,32 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
             return Task.FromResult(false);
         }
 
-        var session = new Session(context) { Transport = Transport(nodeId, adopted.TransportId, context.Participant.Sid) };
-        session.State = session.State with
-        {
-            LastOffer = Math.Max(context.LastOffer, adopted.OfferId),
-
-            // What changed while the control plane was away is not known: one more offer settles it.
-            Negotiated = null,
-        };
-        Begin(session);
-        Detach(session);
-        ParticipantLog.Restored(log, session.Sid.Value, adopted.TransportId, nodeId);
+        MediaTransport transport = Media.Existing(nodeId, adopted.TransportId, context.Participant.Sid);
+        _session = Session.Restored(context, transport, adopted.OfferId);
+        _stay.Begin();
+        Detach(_session);
+        ParticipantLog.Restored(_log, _session.Sid.Value, adopted.TransportId, nodeId);
         return Task.FromResult(true);
     }
 
     private async Task<Outcome<JoinResult>> Join(ParticipantSid sid, JoinCommand command, IParticipantObserver edge)
     {
-        Outcome<Admission> admission = await Room.Reserve(
-            new ReserveCommand(sid.Value, command.Identity, command.Name, command.Metadata, command.Grants));
-        if (admission.Error is { } refused)
+        Outcome<Joined> outcome = await new Joining(sid, command, Media, Room, RoomKey).Run(_time.GetUtcNow());
+        if (outcome.Error is { } refused)
         {
-            ParticipantLog.JoinRefused(log, sid.Value, refused.Code);
+            ParticipantLog.JoinRefused(_log, sid.Value, refused.Code);
             return refused;
-        }
-
-        (string token, byte[] tokenHash) = ResumeToken.Create();
-        Session joining = Admitted(sid, command, admission.Value!, tokenHash);
-        var opening = new Joining(joining, Transport(admission.Value!.NodeId, MediaTransport.NewId(), sid), Room, RoomKey);
-        Outcome<Joined> joined = await opening.Run(command.Offer);
-        if (joined.Error is { } failure)
-        {
-            ParticipantLog.JoinRefused(log, sid.Value, failure.Code);
-            return failure;
         }
 
         _session?.Edge?.Disconnect(DisconnectReason.DuplicateIdentity);
         _session?.Transport?.Close("another connection took the participant's place");
-        joining.Edge = Connect(command.ConnectionId, edge);
-        Begin(joining);
-        AskLater();
-        ParticipantLog.Connected(log, sid.Value, joining.Transport!.Id, joining.Transport.NodeId);
-        return new JoinResult(joined.Value!.Room, Records.ToRecord(joining.Self), token, joined.Value.Answer);
-    }
-
-    private Session Admitted(ParticipantSid sid, JoinCommand command, Admission admission, byte[] tokenHash)
-    {
-        _ = ParticipantIdentity.TryParse(command.Identity, out ParticipantIdentity identity);
-        _ = RoomName.TryParse(admission.Room.Name, out RoomName roomName);
-        _ = RoomSid.TryParse(admission.Room.Sid, out RoomSid roomSid);
-        RoomPicture picture = Records.ToDomain(admission.Room);
-        var self = new RoomParticipant(
-            sid, identity, command.Name, command.Metadata, time.GetUtcNow(), Records.ToDomain(command.Grants), []);
-        return new Session(new ParticipantContext(
-            roomName, roomSid, admission.Room.CreatedAt, picture.Version, self, SubscriptionChoice.Default(command.AutoSubscribe), tokenHash, 0))
-        {
-            // Who is there under the same identity leaves at the moment this one enters.
-            Picture = picture with { Participants = picture.Participants.RemoveAll(other => other.Identity == identity) },
-        };
-    }
-
-    private async Task<Outcome<AnswerResult>> AnswerOverNewTransport(Session session, OfferRecord offer)
-    {
-        session.Transport?.Close("the client made a new peer connection");
-        session.Transport = null;
-        session.State = session.State.WithoutTransport();
-        Outcome<string> node = await Room.PlaceOnNode();
-        if (node.Error is not null)
-        {
-            return node.Error;
-        }
-
-        MediaTransport transport = Transport(node.Value!, MediaTransport.NewId(), session.Sid);
-        SignalError? notOpened = await transport.Open(RoomKey, session.Context.Write());
-        session.Transport = notOpened is null ? transport : null;
-        Outcome<AnswerResult> outcome = notOpened is null ? await Negotiation.Answer(session, offer, Room) : notOpened;
-        if (outcome.Error is not null)
-        {
-            session.Transport = null;
-            transport.Close("the offer could not be answered");
-            return outcome;
-        }
-
-        ParticipantLog.Connected(log, session.Sid.Value, transport.Id, transport.NodeId);
-        return outcome;
+        (Session session, RoomSnapshot room, string token, AnswerResult? answer) = outcome.Value!;
+        session.Edge = Connect(command.ConnectionId, edge);
+        _session = session;
+        _stay.Begin();
+        _requests.AskLater();
+        ParticipantLog.Connected(_log, sid.Value, session.Transport!.Id, session.Transport.NodeId);
+        return new JoinResult(room, Records.ToRecord(session.Self), token, answer);
     }
 
     private async Task FillPicture(Session session)
@@ -383,47 +251,16 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
         }
     }
 
-    private void Change(Session session, RoomParticipant self)
-    {
-        session.Self = self;
-        session.Transport?.Remember(session.Context.Write());
-    }
-
-    private void LoseTransport(Session session, MediaTransport transport, string reason)
-    {
-        ParticipantLog.TransportLost(log, session.Sid.Value, transport.Id, reason);
-        transport.Close(reason);
-        session.Transport = null;
-        session.State = session.State.WithoutTransport();
-        session.Edge?.Tell(new TransportLostEvent(reason));
-    }
-
-    private void Begin(Session session)
-    {
-        _session = session;
-        _resumeEnds?.Dispose();
-        _keepAlive ??= this.RegisterGrainTimer(
-            static (_, _) => Task.CompletedTask,
-            this,
-            new GrainTimerCreationOptions { DueTime = TimeSpan.FromMinutes(1), Period = TimeSpan.FromMinutes(1), KeepAlive = true });
-    }
-
     private void Detach(Session session)
     {
-        ParticipantLog.Detached(log, session.Sid.Value);
-        session.Edge?.Drop();
-        session.Edge = null;
-        session.State = session.State.Detached(time.GetUtcNow());
-        _resumeEnds?.Dispose();
-        _resumeEnds = this.RegisterGrainTimer(
-            static (grain, _) => grain.OnResumeWindowEnds(),
-            this,
-            new GrainTimerCreationOptions { DueTime = ParticipantState.ResumeWindow, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+        ParticipantLog.Detached(_log, session.Sid.Value);
+        session.Detach(_time.GetUtcNow());
+        _stay.OpenWindow();
     }
 
     private async Task OnResumeWindowEnds()
     {
-        if (_session is { } session && session.State.IsResumeOver(time.GetUtcNow()))
+        if (_session is { } session && session.State.IsResumeOver(_time.GetUtcNow()))
         {
             await End(session, DisconnectReason.ConnectionTimeout);
         }
@@ -432,42 +269,14 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
     private async Task End(Session session, DisconnectReason reason)
     {
         _session = null;
-        _keepAlive?.Dispose();
-        _keepAlive = null;
-        _resumeEnds?.Dispose();
-        _askLater?.Dispose();
+        _stay.End();
+        _requests.Stop();
         session.Transport?.Close(reason.ToString());
-        ParticipantLog.Ended(log, session.Sid.Value, reason);
+        ParticipantLog.Ended(_log, session.Sid.Value, reason);
         await Room.Remove(session.Sid.Value, reason);
     }
 
-    private void AskLater()
-    {
-        _askLater?.Dispose();
-        _askLater = this.RegisterGrainTimer(
-            static (grain, _) =>
-            {
-                grain.AskNow();
-                return Task.CompletedTask;
-            },
-            this,
-            new GrainTimerCreationOptions { DueTime = AskAfterAnswer, Period = Timeout.InfiniteTimeSpan });
-    }
-
-    private void AskNow()
-    {
-        if (_session is { Edge: { } edge, Transport: not null, Picture: { } picture } session
-            && session.State.NextRequest(session.State.Wanted(picture)) is { } request)
-        {
-            session.State = session.State.Asked();
-            edge.Tell(new NegotiationNeededEvent(request.Audio, request.Video));
-        }
-    }
-
     private Session? Current(string connectionId) => _session?.IsCurrent(connectionId) == true ? _session : null;
-
-    private static RoomTrack? Own(Session session, string trackSid) =>
-        TrackSid.TryParse(trackSid, out TrackSid sid) ? session.Self.Track(sid) : null;
 
     private EdgeConnection Connect(string connectionId, IParticipantObserver edge) => new(connectionId, edge, OnEdgeUnreachable);
 
@@ -475,15 +284,8 @@ public sealed class ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain
     {
         if (_session is { } session && ReferenceEquals(session.Edge, edge))
         {
-            ParticipantLog.EdgeUnreachable(log, session.Sid.Value, exception);
+            ParticipantLog.EdgeUnreachable(_log, session.Sid.Value, exception);
             Detach(session);
         }
     }
-
-    private MediaTransport Transport(string nodeId, string transportId, ParticipantSid sid) => new(
-        GrainFactory.GetGrain<IMediaNodeGrain>(nodeId),
-        nodeId,
-        transportId,
-        (id, reason) => ParticipantLog.RequestRefused(log, id, reason),
-        exception => ParticipantLog.RequestFailed(log, sid.Value, exception));
 }

@@ -27,8 +27,6 @@ internal sealed class Session(ParticipantContext origin)
 
     public ulong Version => Picture?.Version ?? origin.RoomVersion;
 
-    public byte[] ResumeTokenHash => origin.ResumeTokenHash;
-
     public ParticipantContext Context => origin with
     {
         RoomVersion = Version,
@@ -37,8 +35,62 @@ internal sealed class Session(ParticipantContext origin)
         LastOffer = State.LastOffer,
     };
 
+    /// <summary>As the media node remembers it: all but the picture and the edge.</summary>
+    /// <param name="lastOffer">The last offer that the node answered.</param>
+    public static Session Restored(ParticipantContext context, MediaTransport transport, ulong lastOffer)
+    {
+        var session = new Session(context) { Transport = transport };
+        session.State = session.State with
+        {
+            LastOffer = Math.Max(context.LastOffer, lastOffer),
+
+            // What changed while the control plane was away is not known: one more offer settles it.
+            Negotiated = null,
+        };
+        return session;
+    }
+
     public bool IsCurrent(string connectionId) =>
         Edge is not null && string.Equals(Edge.ConnectionId, connectionId, StringComparison.Ordinal);
+
+    /// <summary>Whether who asks for a resume is this participant.</summary>
+    public bool IsProven(ResumeCommand command)
+    {
+        bool matches = ResumeToken.Matches(command.ResumeToken, origin.ResumeTokenHash);
+        return matches && string.Equals(command.ParticipantSid, Sid.Value, StringComparison.Ordinal);
+    }
+
+    public bool IsIn(RoomSnapshot room) =>
+        room.Participants.Any(participant => string.Equals(participant.Sid, Sid.Value, StringComparison.Ordinal));
+
+    /// <summary>Goes on over another edge, which is told the room as it is and what is to be done about the transport.</summary>
+    public ResumeResult Resume(EdgeConnection edge, RoomSnapshot room)
+    {
+        Edge?.Drop();
+        Edge = edge;
+        State = State.Attached();
+        Enter(room);
+        bool negotiate = Transport is not null && State.NextRequest(State.Wanted(Picture!)) is not null;
+        State = negotiate ? State.Asked() : State;
+        return new ResumeResult(room, Records.ToRecord(Self), Transport is null, negotiate);
+    }
+
+    public void Detach(DateTimeOffset now)
+    {
+        Edge?.Drop();
+        Edge = null;
+        State = State.Detached(now);
+    }
+
+    /// <summary>Has the media node remember the session as it is now.</summary>
+    public void Remember() => Transport?.Remember(Context.Write());
+
+    /// <summary>The participant did something to itself.</summary>
+    public void Change(RoomParticipant self)
+    {
+        Self = self;
+        Remember();
+    }
 
     /// <summary>The room as the snapshot says; of this participant, what the room says first hand.</summary>
     public void Enter(RoomSnapshot snapshot)

@@ -22,6 +22,8 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
 
     private string Key => this.GetPrimaryKeyString();
 
+    private RoomNews News => new(GrainFactory, Key);
+
     public async Task<Outcome<Admission>> Reserve(ReserveCommand command)
     {
         if (!ParticipantSid.TryParse(command.ParticipantSid, out ParticipantSid sid)
@@ -89,7 +91,7 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         await Run(new RoomCommand.Remove(sid, (LeaveReason)reason));
         if (participant is not null)
         {
-            await Participant(participant.Identity).OnRemoved(participantSid, reason);
+            await News.TellRemoved(participant, reason);
         }
 
         ForgetUnused();
@@ -226,14 +228,14 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         foreach (RoomEvent happened in decision.Events)
         {
             _state = RoomState.Apply(_state!, happened);
-            Log(_state, happened);
+            RoomLog.Happened(log, _state.Sid.Value, happened);
             if (RoomChange.Of(_state, happened) is { } change)
             {
-                await Tell(_state, Records.ToRecord(change));
+                await News.Tell(_state, Records.ToRecord(change));
             }
         }
 
-        await Report(_state!);
+        await News.Report(_state!);
         if (_state!.IsClosed)
         {
             Forget();
@@ -245,30 +247,6 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
 
         return decision;
     }
-
-    /// <summary>To the project's index of rooms, which the API reads; never awaited by it.</summary>
-    private Task Report(RoomState state)
-    {
-        IProjectRoomsGrain index = GrainFactory.GetGrain<IProjectRoomsGrain>(GrainKeys.ParseRoom(Key).ProjectId);
-        return state switch
-        {
-            { IsClosed: true } => index.Remove(state.Sid.Value),
-            { Version: 0 } => Task.CompletedTask,
-            _ => index.Report(new RoomSummary(
-                state.Sid.Value, state.Name.Value, state.Version, state.CreatedAt, state.Participants.Length)),
-        };
-    }
-
-    private async Task Tell(RoomState state, RoomDelta delta)
-    {
-        foreach (RoomParticipant participant in state.Participants)
-        {
-            await Participant(participant.Identity).OnRoomChanged(delta);
-        }
-    }
-
-    private IParticipantGrain Participant(ParticipantIdentity identity) =>
-        GrainFactory.GetGrain<IParticipantGrain>(GrainKeys.Participant(Key, identity.Value));
 
     /// <summary>One timer: to the next deadline, or once a minute so that the room stays in memory while somebody is in it.</summary>
     private void SetDeadline(DateTimeOffset? at)
@@ -291,32 +269,6 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         if (_state is not null)
         {
             await Run(new RoomCommand.Expire());
-        }
-    }
-
-    private void Log(RoomState state, RoomEvent happened)
-    {
-        string sid = state.Sid.Value;
-        switch (happened)
-        {
-            case RoomEvent.Joined joined:
-                RoomLog.Joined(log, sid, joined.Participant.Sid.Value);
-                break;
-            case RoomEvent.Left left:
-                RoomLog.Left(log, sid, left.Participant.Value, left.Reason);
-                break;
-            case RoomEvent.ReservationEnded ended:
-                RoomLog.ReservationEnded(log, sid, ended.Participant.Value);
-                break;
-            case RoomEvent.Placed placed:
-                RoomLog.Placed(log, sid, placed.Node.NodeId);
-                break;
-            case RoomEvent.NodeLost lost:
-                RoomLog.NodeLost(log, sid, lost.Node.NodeId);
-                break;
-            case RoomEvent.Closed:
-                RoomLog.Closed(log, sid);
-                break;
         }
     }
 }

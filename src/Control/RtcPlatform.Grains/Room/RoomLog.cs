@@ -29,4 +29,30 @@ internal static partial class RoomLog
 
     [LoggerMessage(1007, LogLevel.Information, "room {RoomSid} let the reservation of {ParticipantSid} go")]
     public static partial void ReservationEnded(ILogger log, string roomSid, string participantSid);
+
+    /// <summary>One line for each event that an operator may look for; the rest is silent.</summary>
+    public static void Happened(ILogger log, string roomSid, RoomEvent happened)
+    {
+        switch (happened)
+        {
+            case RoomEvent.Joined joined:
+                Joined(log, roomSid, joined.Participant.Sid.Value);
+                break;
+            case RoomEvent.Left left:
+                Left(log, roomSid, left.Participant.Value, left.Reason);
+                break;
+            case RoomEvent.ReservationEnded ended:
+                ReservationEnded(log, roomSid, ended.Participant.Value);
+                break;
+            case RoomEvent.Placed placed:
+                Placed(log, roomSid, placed.Node.NodeId);
+                break;
+            case RoomEvent.NodeLost lost:
+                NodeLost(log, roomSid, lost.Node.NodeId);
+                break;
+            case RoomEvent.Closed:
+                Closed(log, roomSid);
+                break;
+        }
+    }
 }
