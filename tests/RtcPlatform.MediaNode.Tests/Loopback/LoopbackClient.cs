@@ -134,10 +134,10 @@ internal sealed class LoopbackClient : IDisposable
     {
         get
         {
-            var sink = new CapturingSink();
+            var sink = new LastDatagram();
             var ice = new IceClient(_iceOptions!, MonoClock.Now);
             ice.HandleTimeout(MonoClock.Now, ref sink);
-            return sink.Last;
+            return sink.Octets;
         }
     }
 
@@ -222,16 +222,5 @@ internal sealed class LoopbackClient : IDisposable
         }
 
         Socket.SendTo(datagram, Node);
-    }
-
-    private struct CapturingSink() : IDatagramSink
-    {
-        private readonly byte[] _slot = new byte[2048];
-
-        public byte[] Last { get; private set; } = [];
-
-        public readonly Span<byte> Rent() => _slot;
-
-        public void Commit(in TransportAddress to, int length) => Last = _slot.AsSpan(0, length).ToArray();
     }
 }

@@ -29,6 +29,7 @@ public sealed class Shard : IDisposable
     private readonly TransportTable _transports = new();
     private readonly DatagramDispatch _dispatch;
     private readonly TransportLifecycle _life;
+    private readonly DeadlineRound _deadlines;
     private readonly ShardTotalsKeeper _totals = new();
     private readonly Thread _thread;
     private MonoTime _nextPublish;
@@ -44,6 +45,7 @@ public sealed class Shard : IDisposable
         Sink = new BatchSink(port.Send);
         _dispatch = new DatagramDispatch(this, _transports, dtls);
         _life = new TransportLifecycle(this, port, dtls, _transports, _totals, listener, logger);
+        _deadlines = new DeadlineRound(this, _transports, _life);
         _thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
         _thread.Start();
     }
@@ -149,18 +151,23 @@ public sealed class Shard : IDisposable
 
     private void Serve(MonoTime now)
     {
+        while (_commands.TryDequeue(out Action<TransportLifecycle>? command))
+        {
+            _timers.Touch(MonoTime.Zero);
+            Carry(command);
+        }
+
+        if (_timers.TryBegin(now))
+        {
+            _deadlines.Handle(now);
+        }
+    }
+
+    private void Carry(Action<TransportLifecycle> command)
+    {
         try
         {
-            while (_commands.TryDequeue(out Action<TransportLifecycle>? command))
-            {
-                _timers.Touch(MonoTime.Zero);
-                command(_life);
-            }
-
-            if (_timers.TryBegin(now))
-            {
-                _life.HandleTimeouts(now);
-            }
+            command(_life);
         }
         catch (Exception failure)
         {

@@ -28,7 +28,6 @@ internal sealed class TransportLifecycle(
     /// <summary>A transport that was never connected is closed after this time.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly List<ShardTransport> _ending = [];
     private BatchSink _sink = shard.Sink;
 
     public void Open(ShardTransport transport)
@@ -106,35 +105,12 @@ internal sealed class TransportLifecycle(
         }
     }
 
-    public void HandleTimeouts(MonoTime now)
+    /// <summary>Ends a transport that never connected.</summary>
+    public void Expire(ShardTransport transport)
     {
-        foreach (ShardTransport transport in transports.All)
+        if (transports.Find(transport.Id) is not null)
         {
-            if (transport.Peer.NextDeadline <= now)
-            {
-                transport.Peer.HandleTimeout(now, ref _sink);
-            }
-
-            shard.Timers.Touch(transport.Peer.NextDeadline);
-            bool isLate = !transport.WasConnected && now >= transport.Created + ConnectTimeout;
-            if (isLate || transport.Peer.State != transport.Told)
-            {
-                _ending.Add(transport);
-            }
-
-            shard.Timers.Touch(transport.WasConnected ? MonoTime.Never : transport.Created + ConnectTimeout);
-        }
-
-        Settle(now);
-        var output = new ForwardOutput(shard, now);
-        foreach (Router router in transports.Routers)
-        {
-            if (router.NextDeadline <= now)
-            {
-                router.HandleTimeout(now, ref output);
-            }
-
-            shard.Timers.Touch(router.NextDeadline);
+            End(transport, TransportState.Closed, "the client did not connect within 30 s");
         }
     }
 
@@ -152,7 +128,7 @@ internal sealed class TransportLifecycle(
         listener.ProducerStarted(endpoint.Transport.Id, producer.TrackSid, mimeType);
     }
 
-    /// <summary>A defect was met while a transport's datagram was handled: it ends, the others go on.</summary>
+    /// <summary>A defect was met in what a transport's datagram or deadline caused: it ends, the others go on.</summary>
     public void Break(ShardTransport? transport, Exception failure)
     {
         TransportLog.Broken(logger, transport?.Id ?? "unknown peer", failure);
@@ -167,24 +143,6 @@ internal sealed class TransportLifecycle(
         CodecName.Opus => "opus",
         _ => codec.ToString().ToUpperInvariant(),
     };
-
-    // The list of transports must not change while it is walked.
-    private void Settle(MonoTime now)
-    {
-        foreach (ShardTransport transport in _ending)
-        {
-            if (transport.Peer.State != transport.Told)
-            {
-                Tell(now, transport, transport.Peer.State);
-            }
-            else if (!transport.WasConnected && transports.Find(transport.Id) is not null)
-            {
-                End(transport, TransportState.Closed, "the client did not connect within 30 s");
-            }
-        }
-
-        _ending.Clear();
-    }
 
     private void Tell(MonoTime now, ShardTransport transport, PeerState state)
     {
@@ -219,7 +177,7 @@ internal sealed class TransportLifecycle(
     private void End(ShardTransport transport, TransportState state, string reason)
     {
         transport.Leave();
-        transport.Peer.Close(ref _sink);
+        SayGoodbye(transport);
         transport.Told = PeerState.Closed;
         if (transport.Association != 0)
         {
@@ -238,13 +196,36 @@ internal sealed class TransportLifecycle(
         Notify(transport, state, reason);
     }
 
+    private void SayGoodbye(ShardTransport transport)
+    {
+        try
+        {
+            transport.Peer.Close(ref _sink);
+        }
+        catch (Exception failure)
+        {
+            // A defect that ends a peer may be met again here, and must not keep it from being removed.
+            TransportLog.Broken(logger, transport.Id, failure);
+        }
+    }
+
     // On the handshake thread. The keys are read there, before anything else can happen to the connection.
     private void HandshakeChanged(string id, DtlsConnection connection)
     {
         DtlsState state = connection.State;
         DtlsFailure failure = connection.Failure;
         DtlsRole role = connection.Role;
-        shard.Post(life => life.FinishHandshake(id, state, failure, role, connection));
+        shard.Post(life =>
+        {
+            try
+            {
+                life.FinishHandshake(id, state, failure, role, connection);
+            }
+            catch (Exception defect)
+            {
+                life.Break(transports.Find(id), defect);
+            }
+        });
     }
 
     private void FinishHandshake(string id, DtlsState state, DtlsFailure failure, DtlsRole role, DtlsConnection connection)

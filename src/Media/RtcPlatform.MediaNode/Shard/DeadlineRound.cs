@@ -1,0 +1,116 @@
+using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Transports;
+using RtcPlatform.Wire.Numbers;
+
+namespace RtcPlatform.MediaNode.Shard;
+
+/// <summary>
+/// One look at the deadlines of all peers and rooms of a shard. A defect met in one of them costs that peer (or that room's
+/// peers) alone: the others are served in the same round. The shard's thread only.
+/// </summary>
+internal sealed class DeadlineRound(Shard shard, TransportTable transports, TransportLifecycle life)
+{
+    // The list of transports must not change while it is walked, so what follows from a deadline is done afterwards.
+    private readonly List<ShardTransport> _changed = [];
+    private readonly List<(ShardTransport Transport, Exception Failure)> _broken = [];
+    private BatchSink _sink = shard.Sink;
+
+    public void Handle(MonoTime now)
+    {
+        foreach (ShardTransport transport in transports.All)
+        {
+            try
+            {
+                Serve(now, transport);
+            }
+            catch (Exception failure)
+            {
+                _broken.Add((transport, failure));
+            }
+        }
+
+        foreach (ShardTransport transport in _changed)
+        {
+            Settle(now, transport);
+        }
+
+        _changed.Clear();
+        ServeRooms(now);
+        foreach ((ShardTransport transport, Exception failure) in _broken)
+        {
+            life.Break(transport, failure);
+        }
+
+        _broken.Clear();
+    }
+
+    private static bool IsLate(MonoTime now, ShardTransport transport) =>
+        !transport.WasConnected && now >= transport.Created + TransportLifecycle.ConnectTimeout;
+
+    private void Serve(MonoTime now, ShardTransport transport)
+    {
+        if (transport.Peer.NextDeadline <= now)
+        {
+            transport.Peer.HandleTimeout(now, ref _sink);
+        }
+
+        if (IsLate(now, transport) || transport.Peer.State != transport.Told)
+        {
+            _changed.Add(transport);
+        }
+
+        shard.Timers.Touch(transport.Peer.NextDeadline);
+        shard.Timers.Touch(transport.WasConnected ? MonoTime.Never : transport.Created + TransportLifecycle.ConnectTimeout);
+    }
+
+    private void Settle(MonoTime now, ShardTransport transport)
+    {
+        try
+        {
+            if (transport.Peer.State != transport.Told)
+            {
+                life.Consider(now, transport);
+            }
+            else if (IsLate(now, transport))
+            {
+                life.Expire(transport);
+            }
+        }
+        catch (Exception failure)
+        {
+            _broken.Add((transport, failure));
+        }
+    }
+
+    private void ServeRooms(MonoTime now)
+    {
+        var output = new ForwardOutput(shard, now);
+        foreach (Router router in transports.Routers)
+        {
+            try
+            {
+                if (router.NextDeadline <= now)
+                {
+                    router.HandleTimeout(now, ref output);
+                }
+
+                shard.Timers.Touch(router.NextDeadline);
+            }
+            catch (Exception failure)
+            {
+                AddRoom(router, failure);
+            }
+        }
+    }
+
+    private void AddRoom(Router router, Exception failure)
+    {
+        foreach (ShardTransport transport in transports.All)
+        {
+            if (ReferenceEquals(transport.Router, router))
+            {
+                _broken.Add((transport, failure));
+            }
+        }
+    }
+}
