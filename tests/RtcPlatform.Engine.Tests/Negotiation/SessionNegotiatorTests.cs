@@ -163,6 +163,40 @@ public sealed class SessionNegotiatorTests
         Assert.Equal(before.Plan!.Send[0].Ssrc, after.Plan!.Send[0].Ssrc);
     }
 
+    [Theory]
+    [InlineData("actpass", "passive", DtlsRole.Server)]
+    [InlineData("active", "passive", DtlsRole.Server)]
+    [InlineData("passive", "active", DtlsRole.Client)]
+    public void A_later_offer_of_another_DTLS_role_is_refused_and_the_association_stays(string setup, string other, DtlsRole role)
+    {
+        SessionNegotiator negotiator = NewNegotiator();
+        string offer = Vectors.ReadText("sdp/chromium-receive.sdp");
+        NegotiationOutcome first = Negotiate(negotiator, WithSetup(offer, setup), Nothing, Video("TR_1"));
+
+        AssertKept(negotiator, first, WithSetup(offer, other), "a=setup");
+
+        Assert.Equal(role, first.Plan!.LocalRole);
+        NegotiationOutcome usual = Negotiate(negotiator, WithSetup(offer, "actpass"), Nothing, Video("TR_1"));
+        Assert.Equal(role, usual.Plan!.LocalRole);
+        Assert.Equal(role == DtlsRole.Server ? "passive" : "active", Parse(usual.AnswerSdp).Media[0].Transport.Setup);
+    }
+
+    [Fact]
+    public void A_later_offer_with_another_certificate_is_refused_and_the_association_stays()
+    {
+        SessionNegotiator negotiator = NewNegotiator();
+        string offer = Vectors.ReadText("sdp/chromium-receive.sdp");
+        NegotiationOutcome first = Negotiate(negotiator, offer, Nothing, Video("TR_1"));
+        string fingerprint = first.Plan!.RemoteFingerprint.ToString();
+        string another = "sha-256 " + string.Join(':', Enumerable.Repeat("CD", 32));
+
+        AssertKept(negotiator, first, offer.Replace(fingerprint, another, StringComparison.Ordinal), "fingerprint has changed");
+
+        string both = offer.Replace(
+            $"a=fingerprint:{fingerprint}", $"a=fingerprint:{another}\r\na=fingerprint:{fingerprint}", StringComparison.Ordinal);
+        Assert.Equal(first.Plan.RemoteFingerprint, Negotiate(negotiator, both, Nothing, Video("TR_1")).Plan!.RemoteFingerprint);
+    }
+
     [Fact]
     public void One_track_in_two_sections_is_refused()
     {
@@ -193,6 +227,21 @@ public sealed class SessionNegotiatorTests
         }
 
         Assert.InRange(answered, 100, 2_900);
+    }
+
+    private static string WithSetup(string offer, string setup) =>
+        offer.Replace("a=setup:actpass", $"a=setup:{setup}", StringComparison.Ordinal);
+
+    // The refused offer also restarts ICE: nothing of it may be taken.
+    private static void AssertKept(SessionNegotiator negotiator, NegotiationOutcome first, string changed, string reason)
+    {
+        NegotiationOutcome refused = negotiator.Negotiate(new NegotiationInput(
+            2, changed.Replace($"a=ice-ufrag:{first.Plan!.RemoteUfrag}", "a=ice-ufrag:NEWU", StringComparison.Ordinal), Nothing, []));
+        Assert.Equal(NegotiationError.InvalidSdp, refused.Error!.Code);
+        Assert.Contains(reason, refused.Error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("a new peer connection needs a new transport", refused.Error.Message, StringComparison.Ordinal);
+        Assert.Null(refused.Plan);
+        Assert.Equal(first.LocalCredentials, negotiator.LocalCredentials);
     }
 
     private static readonly IEqualityComparer<SendSection> SameSources =

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.Wire.Rtp;
 using RtcPlatform.Wire.Sdp;
@@ -18,6 +19,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
     private SectionState[] _sections = [];
     private IceCredentials _local = options.Credentials;
     private string? _remoteUfrag;
+    private Association? _association;
     private ulong _version;
 
     public IceCredentials LocalCredentials => _local;
@@ -41,12 +43,9 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         }
 
         MediaDescription first = OfferRules.Used(offer).First();
-        DtlsFingerprint? fingerprint = OfferRules.Fingerprints(offer, first)
-            .Select(static f => DtlsFingerprint.TryParse(f, out DtlsFingerprint? parsed) ? parsed : null)
-            .FirstOrDefault(static f => f is not null);
-        if (fingerprint is null)
+        if (!TryAgree(offer, first, out Association? association, out string? objection))
         {
-            return Refuse("the offer has no fingerprint of a known hash (sha-256, sha-384, sha-512)");
+            return Refuse(objection);
         }
 
         SectionState[] sections = [.. offer.Media.Select(m => Describe(m, input.PublishedMids))];
@@ -57,16 +56,13 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         bool restarted = _remoteUfrag is not null && _remoteUfrag != ufrag;
         _local = restarted ? options.NextCredentials() : _local;
         _remoteUfrag = ufrag;
+        _association = association;
         _sections = sections;
         _version++;
-
-        // RFC 5763 section 5: the answerer of actpass should be active, yet a server that is passive saves the client's
-        // first flight from arriving before its answer; every browser and SFU does it this way.
-        bool weAreServer = OfferRules.Setup(offer, first) != "passive";
         return new NegotiationOutcome
         {
-            AnswerSdp = _writer.Write(offer, sections, _version, _local, weAreServer ? "passive" : "active"),
-            Plan = Plan(ufrag, OfferRules.Password(offer, first)!, fingerprint, weAreServer ? DtlsRole.Server : DtlsRole.Client),
+            AnswerSdp = _writer.Write(offer, sections, _version, _local, association.LocalRole == DtlsRole.Server ? "passive" : "active"),
+            Plan = Plan(ufrag, OfferRules.Password(offer, first)!, association),
             MidToTrack = sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!.TrackSid),
             MissingAudioSections = missingAudio,
             MissingVideoSections = missingVideo,
@@ -75,6 +71,44 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
             IceRestarted = restarted,
             LocalCredentials = _local,
         };
+    }
+
+    /// <summary>
+    /// The first offer settles certificate and role; a later one must keep them (RFC 8842 section 5.5 would start a new
+    /// association, which a transport of ours has no keys for).
+    /// </summary>
+    private bool TryAgree(
+        SessionDescription offer,
+        MediaDescription first,
+        [NotNullWhen(true)] out Association? association,
+        [NotNullWhen(false)] out string? objection)
+    {
+        DtlsFingerprint[] known = [.. OfferRules.Fingerprints(offer, first)
+            .Select(static f => DtlsFingerprint.TryParse(f, out DtlsFingerprint? parsed) ? parsed : null)
+            .OfType<DtlsFingerprint>()];
+        string setup = OfferRules.Setup(offer, first);
+        association = _association;
+        objection = null;
+        if (known.Length == 0)
+        {
+            objection = "the offer has no fingerprint of a known hash (sha-256, sha-384, sha-512)";
+        }
+        else if (association is null)
+        {
+            // RFC 5763 section 5: the answerer of actpass should be active, yet a server that is passive saves the client's
+            // first flight from arriving before its answer; every browser and SFU does it this way.
+            association = new Association(known[0], setup == "passive" ? DtlsRole.Client : DtlsRole.Server);
+        }
+        else if (!known.Contains(association.RemoteFingerprint))
+        {
+            objection = "the certificate fingerprint has changed; a new peer connection needs a new transport";
+        }
+        else if (setup == (association.LocalRole == DtlsRole.Server ? "passive" : "active"))
+        {
+            objection = "the DTLS role (a=setup) has changed; a new peer connection needs a new transport";
+        }
+
+        return objection is null;
     }
 
     private static SectionState Describe(MediaDescription media, IReadOnlyDictionary<string, string> publishedMids)
@@ -109,11 +143,11 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
     }
 
-    private PeerPlan Plan(string ufrag, string password, DtlsFingerprint fingerprint, DtlsRole role) => new(
+    private PeerPlan Plan(string ufrag, string password, Association association) => new(
         ufrag,
         password,
-        fingerprint,
-        role,
+        association.RemoteFingerprint,
+        association.LocalRole,
         [.. _sections.Where(static s => s.PublishedTrack is not null).Select(static s => new ReceiveSection(
             s.Mid, s.PublishedTrack!, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), Sources(s.Offer), s.SimulcastRids))],
         [.. _sections.Where(static s => s.Sent is not null).Select(static s => new SendSection(
@@ -131,4 +165,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
 
     private static NegotiationOutcome Refuse(string message) =>
         new() { Error = new NegotiationError(NegotiationError.InvalidSdp, message) };
+
+    /// <summary>What the DTLS association of this peer connection was made of.</summary>
+    private sealed record Association(DtlsFingerprint RemoteFingerprint, DtlsRole LocalRole);
 }
