@@ -21,7 +21,10 @@ namespace RtcPlatform.MediaNode;
 /// <summary>The whole node: its shards, the handshake thread and the control stream, from start to stop.</summary>
 public sealed class MediaNode : IAsyncDisposable
 {
-    /// <summary>What a shard forwards per second on one core, in packets, as the hello offers it; measured order of magnitude.</summary>
+    /// <summary>
+    /// Packets per second that the hello offers for each shard. A guess, not a measurement: nobody has run a shard to its
+    /// limit yet, and it differs between machines. Nothing is refused because of it.
+    /// </summary>
     private const uint CapacityPerShard = 200_000;
 
     private readonly NodeOptions _options;
