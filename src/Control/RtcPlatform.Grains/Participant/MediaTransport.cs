@@ -87,7 +87,6 @@ internal sealed class MediaTransport
         TrackSid = wanted.Track.Sid.Value,
         Kind = wanted.Track.Kind == Domain.Rooms.TrackKind.Audio ? Media.Contracts.TrackKind.Audio : Media.Contracts.TrackKind.Video,
         ParticipantSid = wanted.Publisher.Value,
-        MimeType = wanted.Track.MimeType,
     };
 
     private async Task<Outcome<Response>> Ask(Request request)
