@@ -29,7 +29,7 @@ public sealed class NodeCommands(
         Request.CommandOneofCase.OpenTransport => Task.FromResult(Open(request.OpenTransport)),
         Request.CommandOneofCase.Negotiate => NegotiateAsync(request.Negotiate),
         Request.CommandOneofCase.CloseTransport => CloseAsync(request.CloseTransport),
-        Request.CommandOneofCase.SetProducerPaused => Task.FromResult(SetPaused(request.SetProducerPaused)),
+        Request.CommandOneofCase.SetProducerPaused => SetPausedAsync(request.SetProducerPaused),
         Request.CommandOneofCase.UpdateContext => Task.FromResult(Update(request.UpdateContext)),
         _ => Task.FromResult(Refuse("internal", "this media node does not know the command")),
     };
@@ -154,16 +154,12 @@ public sealed class NodeCommands(
         return new Response();
     }
 
-    private Response SetPaused(SetProducerPaused pause)
-    {
-        if (register.Find(pause.TransportId) is not { } record)
-        {
-            return Unknown(pause.TransportId);
-        }
-
-        record.Shard.Post(life => life.SetPaused(record.Id, pause.TrackSid, pause.Paused));
-        return new Response();
-    }
+    // Answered when it is done, so that whoever muted a track knows that nothing of it leaves any more.
+    private async Task<Response> SetPausedAsync(SetProducerPaused pause) =>
+        register.Find(pause.TransportId) is { } record
+        && await record.Shard.AskAsync(life => life.SetPaused(record.Id, pause.TrackSid, pause.Paused)).ConfigureAwait(false)
+            ? new Response()
+            : Unknown(pause.TransportId);
 
     private Response Update(UpdateContext update)
     {

@@ -64,14 +64,18 @@ internal sealed class TransportLifecycle(
         return true;
     }
 
-    public void SetPaused(string id, string trackSid, bool isPaused)
+    /// <summary>Mutes or unmutes a track. False = the transport is gone.</summary>
+    public bool SetPaused(string id, string trackSid, bool isPaused)
     {
-        if (transports.Find(id) is { } transport)
+        if (transports.Find(id) is not { } transport)
         {
-            MonoTime now = MonoClock.Now;
-            var output = new ForwardOutput(shard, now);
-            transport.SetPaused(now, trackSid, isPaused, ref output);
+            return false;
         }
+
+        MonoTime now = MonoClock.Now;
+        var output = new ForwardOutput(shard, now);
+        transport.SetPaused(now, trackSid, isPaused, ref output);
+        return true;
     }
 
     /// <summary>Closes one. False = it is closed already.</summary>
