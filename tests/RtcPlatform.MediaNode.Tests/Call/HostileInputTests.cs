@@ -28,14 +28,14 @@ public sealed class HostileInputTests
         int heard = 0;
         subscriber.OnRtp = packet => heard += packet.View.Ssrc == video ? 1 : 0;
         ForwardedCallTests.SendVideo(publisher, 0, 10, keyEvery: 10);
-        NodeUnderTest.Pump(() => heard == 10, subscriber, publisher);
+        node.Pump(() => heard == 10, subscriber, publisher);
         byte[] pli = new byte[PictureLoss.Length];
         PictureLoss.Write(pli, 1, OfferText.VideoSsrc);
         publisher.SendRtcp(pli);
         node.AwaitCounters(publisher, subscriber);
         (ulong received, ulong accounted) before = Account(node);
 
-        ulong sent = Attack(new Random(seed), publisher, subscriber);
+        ulong sent = Attack(node, new Random(seed), publisher, subscriber);
         node.AwaitCounters(publisher, subscriber);
         (ulong received, ulong accounted) after = Account(node);
 
@@ -45,7 +45,7 @@ public sealed class HostileInputTests
             $"seed {seed}: {after.received - before.received} received, {after.accounted - before.accounted} handled or counted");
         heard = 0;
         ForwardedCallTests.SendVideo(publisher, 10, 100, keyEvery: 10);
-        NodeUnderTest.Pump(() => heard == 100, subscriber, publisher);
+        node.Pump(() => heard == 100, subscriber, publisher);
         subscriber.Dispose();
     }
 
@@ -61,7 +61,7 @@ public sealed class HostileInputTests
     }
 
     // Bursts end with a valid check: its answer says that all before it was read, so the socket's buffer never overflows.
-    private static ulong Attack(Random random, LoopbackClient publisher, LoopbackClient subscriber)
+    private static ulong Attack(NodeUnderTest node, Random random, LoopbackClient publisher, LoopbackClient subscriber)
     {
         using var stranger = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         stranger.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -76,7 +76,7 @@ public sealed class HostileInputTests
             {
                 int answered = publisher.ChecksAnswered;
                 publisher.Socket.SendTo(check, publisher.Node);
-                NodeUnderTest.Pump(() => publisher.ChecksAnswered > answered, publisher, subscriber);
+                node.Pump(() => publisher.ChecksAnswered > answered, publisher, subscriber);
             }
         }
 

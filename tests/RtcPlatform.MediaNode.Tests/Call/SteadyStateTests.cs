@@ -17,7 +17,7 @@ public sealed class SteadyStateTests
         using LoopbackClient publisher = await node.PublisherAsync();
         (LoopbackClient first, _, uint video, _) = await node.SubscriberAsync("T_sub1");
         (LoopbackClient second, _, _, _) = await node.SubscriberAsync("T_sub2");
-        var call = new RunningCall(publisher, first, second, video);
+        var call = new RunningCall(node, publisher, first, second, video);
 
         call.Send(WarmUp);
         node.AwaitCounters(publisher, first, second);
@@ -37,7 +37,8 @@ public sealed class SteadyStateTests
         second.Dispose();
     }
 
-    private sealed class RunningCall(LoopbackClient publisher, LoopbackClient first, LoopbackClient second, uint video)
+    private sealed class RunningCall(
+        NodeUnderTest node, LoopbackClient publisher, LoopbackClient first, LoopbackClient second, uint video)
     {
         private readonly byte[] _rtcp = new byte[128];
         private uint _next;
@@ -62,7 +63,7 @@ public sealed class SteadyStateTests
                 ForwardedCallTests.SendVideo(publisher, _next, Burst, keyEvery: 500);
                 _next += Burst;
                 SendFeedback();
-                NodeUnderTest.Pump(() => _atFirst == _next && _atSecond == _next, first, second, publisher);
+                node.Pump(() => _atFirst == _next && _atSecond == _next, first, second, publisher);
             }
         }
 

@@ -18,7 +18,7 @@ public sealed class ControlStreamTests
             Assert.Equal("server-1", hello.ServerInstanceId);
         }
 
-        NodeUnderTest.Pump(() => node.Counters.Transports == 3);
+        node.Pump(() => node.Counters.Transports == 3);
         Assert.Equal(3, node.Server.Responses.Select(response => response.Id).Distinct().Count());
         Assert.Equal(3, node.Server.Responses.Count);
     }
@@ -45,7 +45,7 @@ public sealed class ControlStreamTests
 
         node.Server.LosesIncoming = true;
         publisher.CloseDtls();
-        NodeUnderTest.Pump(() => node.Counters.Transports == 0, publisher);
+        node.Pump(() => node.Counters.Transports == 0, publisher);
         node.Server.Cut();
         node.Server.LosesIncoming = false;
 
@@ -65,12 +65,12 @@ public sealed class ControlStreamTests
         int heard = 0;
         subscriber.OnRtp = _ => heard++;
         ForwardedCallTests.SendVideo(publisher, 0, 20, keyEvery: 20);
-        NodeUnderTest.Pump(() => heard == 20, subscriber, publisher);
+        node.Pump(() => heard == 20, subscriber, publisher);
 
         node.Server.BecomeNewProcess("server-2");
         ForwardedCallTests.SendVideo(publisher, 20, 20, keyEvery: 20);
-        NodeUnderTest.Pump(() => heard == 40, subscriber, publisher);
-        NodeUnderTest.Pump(() => node.Server.Hellos.Reader.TryPeek(out _), subscriber, publisher);
+        node.Pump(() => heard == 40, subscriber, publisher);
+        node.Pump(() => node.Server.Hellos.Reader.TryPeek(out _), subscriber, publisher);
         NodeHello hello = await node.HelloAsync();
 
         Assert.Equal(["T_pub", "T_sub"], hello.Transports.Select(transport => transport.TransportId).Order());
@@ -80,7 +80,7 @@ public sealed class ControlStreamTests
         Assert.Equal(["TR_a", "TR_v"], published.Producers);
         await node.OpenAsync("T_new");
         ForwardedCallTests.SendVideo(publisher, 40, 20, keyEvery: 20);
-        NodeUnderTest.Pump(() => heard == 60, subscriber, publisher);
+        node.Pump(() => heard == 60, subscriber, publisher);
         subscriber.Dispose();
     }
 
@@ -106,7 +106,7 @@ public sealed class ControlStreamTests
         NodeLoad load;
         do
         {
-            load = await node.Server.Loads.Reader.ReadAsync().AsTask().WaitAsync(NodeUnderTest.Patience);
+            load = await node.Server.Loads.Reader.ReadAsync().AsTask().WaitAsync(ControlledNode.Patience);
         }
         while (load.PacketsReceived < 7);
 

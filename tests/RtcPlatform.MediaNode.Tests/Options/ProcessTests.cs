@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.MediaNode.Options;
+using RtcPlatform.MediaNode.Tests.Control;
+using RtcPlatform.MediaNode.Tests.Loopback;
 
 namespace RtcPlatform.MediaNode.Tests.Options;
 
@@ -38,7 +41,29 @@ public sealed class ProcessTests
         Assert.Contains("has stopped", rest, StringComparison.Ordinal);
     }
 
-    private static Process Start(string arguments)
+    [Fact]
+    public async Task SIGTERM_says_goodbye_to_connected_clients_and_ends_with_0()
+    {
+        await using var server = new ControlServer();
+        using Process process = Start($"--server {server.Address} --host 127.0.0.1 --media-port 0", ControlServer.Secret);
+        var node = new ControlledNode(server);
+        await node.HelloAsync();
+        using LoopbackClient publisher = await node.PublisherAsync();
+        (LoopbackClient subscriber, _, _, _) = await node.SubscriberAsync();
+        using LoopbackClient receiver = subscriber;
+        using (Process kill = Process.Start("kill", $"-TERM {process.Id}"))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        node.Pump(() => publisher.DtlsState == DtlsState.Closed && receiver.DtlsState == DtlsState.Closed, publisher, receiver);
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("has stopped", output, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string arguments, string secret = "secret")
     {
         string program = Path.Combine(AppContext.BaseDirectory, "RtcPlatform.MediaNode.dll");
         var start = new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}")
@@ -46,7 +71,7 @@ public sealed class ProcessTests
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
-        start.Environment[NodeOptionsParser.SecretVariable] = "secret";
+        start.Environment[NodeOptionsParser.SecretVariable] = secret;
         return Process.Start(start)!;
     }
 }

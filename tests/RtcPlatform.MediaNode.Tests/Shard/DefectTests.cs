@@ -63,7 +63,7 @@ public sealed class DefectTests : IDisposable
     public async Task A_command_that_throws_does_not_keep_the_next_from_being_carried_out()
     {
         _shard.Post(_ => throw new InvalidOperationException("a defect"));
-        Assert.Equal(42, await _shard.AskAsync(_ => 42).WaitAsync(NodeUnderTest.Patience));
+        Assert.Equal(42, await _shard.AskAsync(_ => 42).WaitAsync(ControlledNode.Patience));
     }
 
     public void Dispose()
@@ -92,7 +92,7 @@ public sealed class DefectTests : IDisposable
             Nominate(transport.Peer, options);
             life.Consider(MonoClock.Now, transport);
             return true;
-        }).WaitAsync(NodeUnderTest.Patience);
+        }).WaitAsync(ControlledNode.Patience);
         Assert.Equal((id, TransportState.Connected), await NextAsync());
         return transport;
     }
@@ -115,9 +115,9 @@ public sealed class DefectTests : IDisposable
     }
 
     private async Task<(string Id, TransportState State)> NextAsync() =>
-        await _told.Reader.ReadAsync().AsTask().WaitAsync(NodeUnderTest.Patience);
+        await _told.Reader.ReadAsync().AsTask().WaitAsync(ControlledNode.Patience);
 
     private Task<ulong[]> ReportsOfAsync(params ShardTransport[] transports) =>
         _shard.AskAsync(_ => transports.Select(transport => transport.Peer.Statistics.DatagramsSent).ToArray())
-            .WaitAsync(NodeUnderTest.Patience);
+            .WaitAsync(ControlledNode.Patience);
 }
