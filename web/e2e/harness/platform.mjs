@@ -60,20 +60,20 @@ export class Platform {
   #exited;
 
   /** Ready when this resolves; fails with everything that was printed otherwise. */
-  static async start({ data = temporaryFolder(), env = {}, args = [], port, mediaPort } = {}) {
+  static async start({ data = temporaryFolder(), env = {}, args = [], port, mediaPort, command = ['dotnet', rtcDll, 'up'] } = {}) {
     const platform = new Platform();
     platform.data = data;
     platform.port = port ?? (await freeTcpPort());
     platform.mediaPort = mediaPort ?? (await freeUdpPort());
     platform.url = `http://127.0.0.1:${platform.port}`;
-    await platform.#launch(env, args);
+    await platform.#launch(command, env, args);
     return platform;
   }
 
-  async #launch(env, args) {
+  async #launch([program, ...before], env, args) {
     const child = spawn(
-      'dotnet',
-      [rtcDll, 'up', '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, '--host', '127.0.0.1', ...args].map(String),
+      program,
+      [...before, '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, '--host', '127.0.0.1', ...args].map(String),
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#child = child;
@@ -91,6 +91,12 @@ export class Platform {
       child.stderr.on('data', read);
       child.once('close', (code) => fail(new Error(`rtc up ended with ${code}:\n${this.output}`)));
     });
+  }
+
+  /** As a crash or an impatient person would; the data stays. */
+  async killHard() {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
   }
 
   get credentials() {
