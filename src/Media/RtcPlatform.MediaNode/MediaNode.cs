@@ -111,7 +111,7 @@ public sealed class MediaNode : IAsyncDisposable
         await _agent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _identity.Dispose();
         _stop.Dispose();
-        NodeLog.Stopped(_logger, _options.NodeId);
+        NodeLog.Stopped(_logger, _options.NodeId, Totals.Describe(Counters));
     }
 
     private void Announce(UdpPort port)

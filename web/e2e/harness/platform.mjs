@@ -132,7 +132,7 @@ export class Platform {
   /** @returns {Promise<number>} seconds until everything had ended */
   async stop({ keepData = false } = {}) {
     const started = performance.now();
-    this.#child.kill('SIGTERM');
+    this.#child.kill('SIGTERM'); // does nothing the second time
     await this.#exited;
     if (!keepData) {
       rmSync(this.data, { recursive: true, force: true });

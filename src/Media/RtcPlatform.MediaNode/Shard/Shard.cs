@@ -121,6 +121,8 @@ public sealed class Shard : IDisposable
             {
                 Turn();
             }
+
+            _totals.Publish(Counters, _dispatch, _port, _transports);
         }
         catch (Exception failure)
         {

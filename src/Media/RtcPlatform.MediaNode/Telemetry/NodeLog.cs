@@ -12,8 +12,8 @@ internal static partial class NodeLog
     [LoggerMessage(1001, LogLevel.Information, "Node {NodeId} is stopping")]
     public static partial void Stopping(ILogger logger, string nodeId);
 
-    [LoggerMessage(1002, LogLevel.Information, "Node {NodeId} has stopped")]
-    public static partial void Stopped(ILogger logger, string nodeId);
+    [LoggerMessage(1002, LogLevel.Information, "Node {NodeId} has stopped; {Totals}")]
+    public static partial void Stopped(ILogger logger, string nodeId, string totals);
 
     [LoggerMessage(1003, LogLevel.Warning, "The kernel grants {Granted} octets of receive buffer instead of {Asked}; raise net.core.rmem_max")]
     public static partial void SmallReceiveBuffer(ILogger logger, int granted, int asked);
