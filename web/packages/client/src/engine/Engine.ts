@@ -1,12 +1,12 @@
 import { ConnectionError } from '../errors.js';
 import type { JoinResponse, ParticipantInfo, TrackInfo } from '../signal/contract.js';
-import type { HubCalls, SignalChannel, SignalListener } from '../signal/SignalChannel.js';
 import { within } from '../time/deadline.js';
 import { version } from '../version.js';
 import type { EngineEnvironment, EngineListener } from './EngineListener.js';
 import { Negotiation } from './Negotiation.js';
 import type { OutgoingTrack } from './OutgoingTrack.js';
 import { Recovery } from './Recovery.js';
+import { SignalLink } from './SignalLink.js';
 
 export interface EngineOptions {
   url: string;
@@ -26,7 +26,7 @@ export interface EngineOptions {
 export class Engine {
   private readonly negotiation: Negotiation;
   private readonly recovery: Recovery;
-  private channel: SignalChannel | undefined;
+  private readonly signal: SignalLink;
   private resumeToken = '';
   private participantSid = '';
   private closed = false;
@@ -38,7 +38,7 @@ export class Engine {
     private readonly options: EngineOptions,
   ) {
     this.negotiation = new Negotiation(env, listener, {
-      sendOffer: (request) => this.requireChannel().call('Offer', request),
+      sendOffer: (request) => this.signal.channel().call('Offer', request),
       onPeerState: (state) => this.recovery.handlePeerState(state),
       noteFailure: (error) => this.recovery.noteFailure(error),
       ready: () => this.recovery.ready(),
@@ -49,6 +49,18 @@ export class Engine {
         listener.onStage(stage);
       },
       onGivenUp: (error) => this.end(error.code === 'timeout' ? 'connection_timeout' : 'unknown', error),
+    });
+    this.signal = new SignalLink(env, this.recovery, options, {
+      onRoomChanged: (change) => listener.onChange(change),
+      onNegotiationNeeded: (need) => {
+        this.negotiation.requestQuietly({ audio: need.addAudioSections, video: need.addVideoSections });
+      },
+      onTransportLost: () => this.recovery.noteTransportLost(),
+      onDisconnected: ({ reason }) => this.end(reason),
+      onLost: () => {
+        this.rejectConnect?.(new ConnectionError('signal_lost', 'The connection to the server was lost.'));
+        this.recovery.noteSignalLost();
+      },
     });
   }
 
@@ -82,11 +94,9 @@ export class Engine {
 
   async close(): Promise<void> {
     this.rejectConnect?.(new ConnectionError('cancelled', 'The connection was given up before it stood.'));
-    const channel = this.channel;
-    const wasClosed = this.closed;
-    this.closed = true;
-    if (!wasClosed && channel !== undefined) {
-      await within(this.env.clock, 1000, channel.call('Leave', undefined), () => new Error('late')).catch(() => undefined);
+    if (!this.closed) {
+      this.closed = true;
+      await this.signal.leave();
     }
     this.letGo(false);
   }
@@ -102,7 +112,7 @@ export class Engine {
   }
 
   async publish(track: OutgoingTrack): Promise<TrackInfo> {
-    const info = await this.request('Publish', () => track.announcement());
+    const info = await this.signal.request('Publish', () => track.announcement());
     track.sid = info.sid;
     const { negotiation } = this;
     negotiation.outgoing.add(track);
@@ -111,7 +121,7 @@ export class Engine {
     } catch (error) {
       negotiation.outgoing.delete(track);
       await negotiation.peer?.stopSending(track);
-      this.request('Unpublish', () => ({ trackSid: track.sid })).catch(() => undefined);
+      this.signal.request('Unpublish', () => ({ trackSid: track.sid })).catch(() => undefined);
       throw error;
     }
     return { ...info, sid: track.sid };
@@ -120,7 +130,7 @@ export class Engine {
   async unpublish(track: OutgoingTrack): Promise<void> {
     this.negotiation.outgoing.delete(track);
     await this.negotiation.peer?.stopSending(track);
-    await this.request('Unpublish', () => ({ trackSid: track.sid })).catch((error: unknown) => {
+    await this.signal.request('Unpublish', () => ({ trackSid: track.sid })).catch((error: unknown) => {
       if (!(error instanceof ConnectionError && error.code === 'track_not_found')) {
         throw error;
       }
@@ -129,15 +139,15 @@ export class Engine {
   }
 
   setMuted(track: OutgoingTrack): Promise<void> {
-    return this.request('SetMuted', () => ({ trackSid: track.sid, muted: track.track.isMuted }));
+    return this.signal.request('SetMuted', () => ({ trackSid: track.sid, muted: track.track.isMuted }));
   }
 
   updateSubscriptions(trackSids: string[], subscribe: boolean): Promise<void> {
-    return this.request('UpdateSubscriptions', () => ({ trackSids, subscribe }));
+    return this.signal.request('UpdateSubscriptions', () => ({ trackSids, subscribe }));
   }
 
   async refreshSnapshot(): Promise<void> {
-    this.listener.onSnapshot(await this.request('GetSnapshot', () => undefined), false);
+    this.listener.onSnapshot(await this.signal.request('GetSnapshot', () => undefined), false);
   }
 
   getStats(): Promise<RTCStatsReport | undefined> {
@@ -146,7 +156,7 @@ export class Engine {
 
   /** @internal Recovery's action: the same participant over a new channel; true when the transport has to be replaced too. */
   async resume(): Promise<{ transportLost: boolean }> {
-    const channel = await this.openChannel();
+    const channel = await this.signal.open();
     this.listener.onResuming();
     const response = await channel.call('Resume', {
       token: this.options.token,
@@ -165,7 +175,7 @@ export class Engine {
   /** @internal Recovery's action: another participant with the same token, and the same tracks under new sids. */
   async rejoin(): Promise<void> {
     await this.join(true);
-    const channel = this.requireChannel();
+    const channel = this.signal.channel();
     for (const track of this.negotiation.outgoing) {
       const info = await channel.call('Publish', track.announcement());
       track.sid = info.sid;
@@ -186,7 +196,7 @@ export class Engine {
 
   private async join(again: boolean): Promise<void> {
     const { token, room, autoSubscribe } = this.options;
-    const opening = this.openChannel();
+    const opening = this.signal.open();
     opening.catch(() => undefined);
     const peer = this.negotiation.renewPeer();
     const offer = await this.negotiation.firstOffer(peer);
@@ -213,58 +223,6 @@ export class Engine {
     }
   }
 
-  private async openChannel(): Promise<SignalChannel> {
-    await this.channel?.close().catch(() => undefined);
-    const listener: SignalListener = {
-      onRoomChanged: (change) => this.ifCurrent(channel, () => this.listener.onChange(change)),
-      onNegotiationNeeded: (need) =>
-        this.ifCurrent(channel, () => {
-          this.negotiation.requestQuietly({ audio: need.addAudioSections, video: need.addVideoSections });
-        }),
-      onTransportLost: () => this.ifCurrent(channel, () => this.recovery.noteTransportLost()),
-      onDisconnected: ({ reason }) => this.ifCurrent(channel, () => this.end(reason)),
-      onLost: () => this.ifCurrent(channel, () => this.handleChannelLost()),
-    };
-    const channel = this.env.createChannel(this.options.url, listener);
-    this.channel = channel;
-    const late = () => new ConnectionError('server_unreachable', 'The server could not be reached.');
-    await within(this.env.clock, this.options.timeoutMs, channel.open(), late);
-    return channel;
-  }
-
-  private handleChannelLost(): void {
-    const error = new ConnectionError('signal_lost', 'The connection to the server was lost.');
-    this.rejectConnect?.(error);
-    this.recovery.noteSignalLost();
-  }
-
-  private ifCurrent(channel: SignalChannel, tell: () => void): void {
-    if (channel === this.channel && !this.closed) {
-      tell();
-    }
-  }
-
-  /** Waits while signaling is away, and asks again when it went away under the call. `build` sees the sids of then. */
-  private async request<M extends keyof HubCalls>(
-    method: M,
-    build: () => HubCalls[M]['request'],
-  ): Promise<HubCalls[M]['response']> {
-    for (;;) {
-      await this.recovery.ready();
-      if (this.closed || this.channel === undefined) {
-        throw new ConnectionError('cancelled', 'The room was left.');
-      }
-      try {
-        return await this.channel.call(method, build());
-      } catch (error) {
-        if (!(error instanceof ConnectionError && error.code === 'signal_lost') || this.closed) {
-          throw error;
-        }
-        this.recovery.noteSignalLost();
-      }
-    }
-  }
-
   /** After a resume both sides agree again on what we publish and what is muted. */
   private reconcileOwnTracks(self: ParticipantInfo): void {
     const ignore = (error: unknown) => this.recovery.noteFailure(error);
@@ -272,7 +230,7 @@ export class Engine {
     for (const info of self.tracks) {
       const track = ours.get(info.sid);
       if (track === undefined) {
-        this.request('Unpublish', () => ({ trackSid: info.sid })).catch(ignore);
+        this.signal.request('Unpublish', () => ({ trackSid: info.sid })).catch(ignore);
       } else if (track.track.isMuted !== info.muted) {
         this.setMuted(track).catch(ignore);
       }
@@ -291,20 +249,10 @@ export class Engine {
   private letGo(sayGoodbye: boolean): void {
     this.closed = true;
     this.recovery.stop();
-    if (sayGoodbye) {
-      this.channel?.post('Leave');
-    }
-    this.channel?.close().catch(() => undefined);
-    this.channel = undefined;
+    this.signal.close(sayGoodbye);
     this.negotiation.close();
   }
 
-  private requireChannel(): SignalChannel {
-    if (this.channel === undefined) {
-      throw new ConnectionError('cancelled', 'The room was left.');
-    }
-    return this.channel;
-  }
 }
 
 function toIceServer(server: JoinResponse['iceServers'][number]): RTCIceServer {

@@ -8,16 +8,18 @@ import type { Participant } from '../participant/Participant.js';
 import type { RemoteParticipant } from '../participant/RemoteParticipant.js';
 import { DefaultReconnectPolicy } from '../recovery/ReconnectPolicy.js';
 import type { RecoveryStage } from '../recovery/RecoveryPlan.js';
-import { Roster, type RosterEvent } from '../roster/Roster.js';
-import type { DisconnectReason, JoinResponse, RoomState, TrackInfo } from '../signal/contract.js';
+import type { DisconnectReason, JoinResponse } from '../signal/contract.js';
+import { listDevices } from '../track/devices.js';
 import { AudioPlayback } from './AudioPlayback.js';
 import { browserEnvironment, type RoomEnvironment } from './environment.js';
 import { ConnectionState, ParticipantEvent, RoomEvent } from './events.js';
+import { relayLocalEvents } from './localEvents.js';
 import { LocalPublisher } from './LocalPublisher.js';
 import type { RoomConnectOptions, RoomOptions } from './options.js';
 import { watchPage } from './pageWatch.js';
 import { RemoteMembers } from './RemoteMembers.js';
 import type { RoomEvents } from './RoomEvents.js';
+import { RosterFeed } from './RosterFeed.js';
 import { SpeakerWatch } from './SpeakerWatch.js';
 
 /**
@@ -35,11 +37,9 @@ export class Room extends TypedEmitter<RoomEvents> {
   private readonly publisher: LocalPublisher;
   private readonly playback: AudioPlayback;
   private readonly speakers: SpeakerWatch;
-  private roster = new Roster();
+  private readonly feed: RosterFeed;
   private engine: Engine | undefined;
   private currentState: ConnectionState = ConnectionState.Disconnected;
-  /** What arrived before `Connected` is told after it. */
-  private deferred: (() => void)[] | undefined;
   private stopListening: () => void = () => undefined;
 
   constructor(
@@ -54,8 +54,9 @@ export class Room extends TypedEmitter<RoomEvents> {
     this.publisher = new LocalPublisher(options);
     this.localParticipant = new LocalParticipant(this.publisher);
     this.publisher.onRenamed = (publication, formerSid) => this.localParticipant.rename(publication, formerSid);
+    this.feed = new RosterFeed(this.localParticipant, this.members, (info) => this.publisher.noteInfo(info));
     this.speakers = new SpeakerWatch(this, env.clock);
-    this.relayLocalEvents();
+    relayLocalEvents(this);
   }
 
   get state(): ConnectionState {
@@ -99,8 +100,7 @@ export class Room extends TypedEmitter<RoomEvents> {
       },
     );
     this.engine = engine;
-    this.roster = new Roster();
-    this.deferred = [];
+    this.feed.hold();
     this.setState(ConnectionState.Connecting);
     try {
       await engine.connect();
@@ -119,7 +119,7 @@ export class Room extends TypedEmitter<RoomEvents> {
     });
     this.setState(ConnectionState.Connected);
     this.emit(RoomEvent.Connected);
-    this.flush();
+    this.feed.release();
     this.speakers.start();
   }
 
@@ -130,7 +130,7 @@ export class Room extends TypedEmitter<RoomEvents> {
       return;
     }
     this.engine = undefined;
-    const wasConnected = this.deferred === undefined;
+    const wasConnected = !this.feed.isHeld;
     const closing = engine.close();
     if (wasConnected) {
       this.finish('client_left', undefined, stopTracks);
@@ -152,20 +152,8 @@ export class Room extends TypedEmitter<RoomEvents> {
   }
 
   /** Cameras, microphones or speakers of this machine. With `requestPermissions` their names are known. */
-  static async getLocalDevices(kind?: MediaDeviceKind, requestPermissions = true): Promise<MediaDeviceInfo[]> {
-    const all = await navigator.mediaDevices.enumerateDevices();
-    const wanted = all.filter((device) => kind === undefined || device.kind === kind);
-    const nameless = wanted.some((device) => device.label === '' && device.kind !== 'audiooutput');
-    if (!requestPermissions || !nameless) {
-      return wanted;
-    }
-    const stream = await navigator.mediaDevices.getUserMedia({
-      video: kind === undefined || kind === 'videoinput',
-      audio: kind !== 'videoinput',
-    });
-    const named = await navigator.mediaDevices.enumerateDevices();
-    stream.getTracks().forEach((track) => track.stop());
-    return named.filter((device) => kind === undefined || device.kind === kind);
+  static getLocalDevices(kind?: MediaDeviceKind, requestPermissions = true): Promise<MediaDeviceInfo[]> {
+    return listDevices(kind, requestPermissions);
   }
 
   /** Goes on with another camera or microphone, or plays on another speaker. */
@@ -186,18 +174,17 @@ export class Room extends TypedEmitter<RoomEvents> {
   private engineListener(): EngineListener {
     return {
       onJoined: (response, again) => this.handleJoined(response, again),
-      onResuming: () => (this.roster.needsSnapshot = true),
-      onSnapshot: (state) => this.handleSnapshot(state),
+      onResuming: () => this.feed.handleResuming(),
+      onSnapshot: (state) => this.feed.handleSnapshot(state),
       onChange: (change) => {
-        this.applyRoster(this.roster.handleChange(change));
-        if (this.roster.needsSnapshot) {
+        if (this.feed.handleChange(change).needsSnapshot) {
           this.engine?.refreshSnapshot().catch((error: unknown) => log.warn('no snapshot', error));
         }
       },
-      onBindings: (change, receiverOf) => this.later(() => this.members.handleBindings(change, receiverOf)),
+      onBindings: (change, receiverOf) => this.feed.handleBindings(change, receiverOf),
       onStage: (stage) => this.handleStage(stage),
       onClosed: (reason, error) => this.handleClosed(reason, error),
-      roomVersion: () => this.roster.version,
+      roomVersion: () => this.feed.version,
       receivedCount: () => this.members.receivedCount(),
     };
   }
@@ -207,38 +194,7 @@ export class Room extends TypedEmitter<RoomEvents> {
     this.name = response.room.name;
     this.localParticipant.updateInfo(response.participant);
     if (again) {
-      this.roster.handleRejoin();
-    }
-  }
-
-  private handleSnapshot(state: RoomState): void {
-    this.applyRoster(this.roster.handleSnapshot(state));
-  }
-
-  private applyRoster(events: RosterEvent[]): void {
-    // Those who are there at the first snapshot are simply in the map when `Connected` is told.
-    const quiet = this.deferred !== undefined && this.remoteParticipants.size === 0;
-    for (const event of events) {
-      if (event.participant.identity === this.localParticipant.identity) {
-        this.applyToSelf(event);
-      } else if (quiet) {
-        this.members.apply(event, true);
-      } else {
-        this.later(() => this.members.apply(event, false));
-      }
-    }
-  }
-
-  private applyToSelf(event: RosterEvent): void {
-    if (event.participant.sid !== this.localParticipant.sid) {
-      return;
-    }
-    if (event.type === 'updated') {
-      this.localParticipant.updateInfo(event.participant);
-    } else if (event.type === 'trackUpdated' || event.type === 'trackPublished') {
-      const info: TrackInfo = event.track;
-      this.localParticipant.trackPublications.get(info.sid)?.update(info);
-      this.publisher.noteInfo(info);
+      this.feed.handleRejoin();
     }
   }
 
@@ -260,7 +216,7 @@ export class Room extends TypedEmitter<RoomEvents> {
 
   private handleClosed(reason: DisconnectReason, error: ConnectionError | undefined): void {
     this.engine = undefined;
-    if (this.deferred === undefined) {
+    if (!this.feed.isHeld) {
       this.finish(reason, error, true);
     }
   }
@@ -286,7 +242,7 @@ export class Room extends TypedEmitter<RoomEvents> {
   private forget(): void {
     this.engine = undefined;
     this.publisher.engine = undefined;
-    this.deferred = undefined;
+    this.feed.forget();
     this.speakers.stop();
     this.stopListening();
     this.members.clear();
@@ -298,39 +254,10 @@ export class Room extends TypedEmitter<RoomEvents> {
     });
   }
 
-  private later(run: () => void): void {
-    if (this.deferred === undefined) {
-      run();
-    } else {
-      this.deferred.push(run);
-    }
-  }
-
-  private flush(): void {
-    const waiting = this.deferred ?? [];
-    this.deferred = undefined;
-    waiting.forEach((run) => run());
-  }
-
   private setState(state: ConnectionState): void {
     if (this.currentState !== state) {
       this.currentState = state;
       this.emit(RoomEvent.ConnectionStateChanged, state);
     }
-  }
-
-  private relayLocalEvents(): void {
-    const local = this.localParticipant;
-    local
-      .on(ParticipantEvent.LocalTrackPublished, (publication) => this.emit(RoomEvent.LocalTrackPublished, publication, local))
-      .on(ParticipantEvent.LocalTrackUnpublished, (gone) => this.emit(RoomEvent.LocalTrackUnpublished, gone, local))
-      .on(ParticipantEvent.TrackMuted, (publication) => this.emit(RoomEvent.TrackMuted, publication, local))
-      .on(ParticipantEvent.TrackUnmuted, (publication) => this.emit(RoomEvent.TrackUnmuted, publication, local))
-      .on(ParticipantEvent.ParticipantMetadataChanged, (old) => this.emit(RoomEvent.ParticipantMetadataChanged, old, local))
-      .on(ParticipantEvent.ParticipantNameChanged, (name) => this.emit(RoomEvent.ParticipantNameChanged, name, local))
-      .on(ParticipantEvent.ParticipantPermissionsChanged, (old) =>
-        this.emit(RoomEvent.ParticipantPermissionsChanged, old, local),
-      )
-      .on(ParticipantEvent.MediaDevicesError, (error, failure) => this.emit(RoomEvent.MediaDevicesError, error, failure));
   }
 }
