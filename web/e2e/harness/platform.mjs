@@ -60,17 +60,17 @@ export class Platform {
   #exited;
 
   /** Ready when this resolves; fails with everything that was printed otherwise. */
-  static async start({ data = temporaryFolder(), env = {}, args = [], port, mediaPort, command = ['dotnet', rtcDll, 'up'] } = {}) {
+  static async start({ data = temporaryFolder(), env = {}, args = [], port, mediaPort, command = ['dotnet', rtcDll, 'up'], patience = 90 } = {}) {
     const platform = new Platform();
     platform.data = data;
     platform.port = port ?? (await freeTcpPort());
     platform.mediaPort = mediaPort ?? (await freeUdpPort());
     platform.url = `http://127.0.0.1:${platform.port}`;
-    await platform.#launch(command, env, args);
+    await platform.#launch(command, env, args, patience);
     return platform;
   }
 
-  async #launch([program, ...before], env, args) {
+  async #launch([program, ...before], env, args, patience) {
     const child = spawn(
       program,
       [...before, '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, '--host', '127.0.0.1', ...args].map(String),
@@ -79,7 +79,10 @@ export class Platform {
     this.#child = child;
     this.#exited = new Promise((done) => child.once('close', done));
     await new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`not ready after 90 s:\n${this.output}`)), 90_000);
+      const timer = setTimeout(() => {
+        child.kill('SIGTERM');
+        fail(new Error(`not ready after ${patience} s:\n${this.output}`));
+      }, patience * 1000);
       const read = (chunk) => {
         this.output += chunk;
         if (/^ready http/m.test(this.output)) {

@@ -1,4 +1,6 @@
-// A capture of a call, dissected by somebody else's program: nothing of ours is malformed to it.
+// A capture of a call, dissected by somebody else's program: nothing of ours is malformed to it. Of SRTCP only the first
+// header is in the clear (tshark 4.0 goes on into the ciphertext, of browsers' packets as of ours, and finds it odd); what
+// we write as RTCP is dissected in the clear by RtcPlatform.Wire.Tests.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
@@ -37,16 +39,17 @@ test('tshark dissects STUN, DTLS, RTP and RTCP of a call without complaint', { s
     await platform.stop();
   }
 
-  const tshark = (...args) => execFileSync('tshark', ['-r', file, '-o', 'rtp.heuristic_rtp:TRUE', '-o', 'rtcp.heuristic_rtcp:TRUE', ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const tshark = (...args) => execFileSync('tshark', ['-r', file, '--enable-heuristic', 'rtp_udp', ...args], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
   const ours = `udp.srcport == ${platform.mediaPort}`;
   const counts = {};
-  for (const protocol of ['stun', 'dtls', 'rtp', 'rtcp']) {
+  for (const protocol of ['stun', 'dtls', 'rtp', 'srtcp']) {
     counts[protocol] = tshark('-Y', `${ours} && ${protocol}`).split('\n').filter(Boolean).length;
   }
   t.diagnostic(`sent by us: ${JSON.stringify(counts)}`);
   for (const [protocol, count] of Object.entries(counts)) assert.ok(count > 0, `no ${protocol} in the capture`);
-  // SRTCP's encrypted body must not be judged as RTCP: only what is in the clear counts there.
-  assert.equal(tshark('-Y', `${ours} && _ws.malformed && !rtcp`), '');
+  assert.equal(tshark('-Y', `${ours} && _ws.malformed && !srtcp`), '');
+  const firstTypes = tshark('-Y', `${ours} && srtcp`, '-T', 'fields', '-e', 'rtcp.pt', '-E', 'occurrence=f').split('\n').filter(Boolean);
+  assert.deepEqual([...new Set(firstTypes)].filter((type) => !['200', '201', '205', '206'].includes(type)), []);
   assert.equal(tshark('-Y', `${ours} && stun && _ws.expert.severity >= 6291456`), '', 'warnings or errors in our STUN');
   assert.equal(tshark('-Y', `${ours} && dtls && _ws.expert.severity >= 6291456`), '', 'warnings or errors in our DTLS');
   assert.equal(tshark('-Y', `${ours} && frame.len > 1300`), '', 'a datagram of ours is too large');

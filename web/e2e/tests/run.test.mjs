@@ -35,7 +35,7 @@ function assertOneClearLine(result, pattern, t) {
 test('./run itself: ready, healthy, ended by SIGTERM with everything it started, and again on the same data', async (t) => {
   const data = temporaryFolder();
   const port = await freeTcpPort();
-  const ports = { data, port, mediaPort: await freeUdpPort(), command: [join(root, 'run')] };
+  const ports = { data, port, mediaPort: await freeUdpPort(), command: [join(root, 'run')], patience: 300 };
   const first = await Platform.start(ports);
   const key = first.credentials.apiKey;
   const pids = ['server', 'node'].map((name) => first.pid(name));
@@ -68,7 +68,7 @@ test('a taken TCP port is one clear line', async (t) => {
   await new Promise((done) => taken.once('listening', done));
   const { port } = taken.address();
   const data = temporaryFolder();
-  const result = await runToEnd(join(root, 'run'), ['--port', String(port), '--host', '127.0.0.1', '--data', data]);
+  const result = await runToEnd(join(root, 'run'), ['--port', String(port), '--host', '127.0.0.1', '--data', data], { timeout: 300_000 });
   assertOneClearLine(result, new RegExp(`TCP port ${port} is taken`), t);
   assert.equal(result.code, 3);
   taken.close();
