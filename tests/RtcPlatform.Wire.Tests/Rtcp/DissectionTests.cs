@@ -35,17 +35,13 @@ public sealed class DissectionTests
 
     private static IEnumerable<byte[]> Compounds()
     {
-        var block = new ReportBlock
-        {
-            Ssrc = 0x2222, FractionLost = 12, CumulativeLost = 345, HighestSequence = 0x0001_8000, Jitter = 90, LastSenderReport = 0xAABBCCDD,
-            DelaySinceLastSenderReport = 6_554,
-        };
-        var report = new SenderReport { Ssrc = 0x1111, Ntp = new NtpTime(0xE3A4B1C2D3E4F506), RtpTimestamp = 90_000, PacketCount = 100, OctetCount = 110_000 };
-        yield return Build(b => report.Write(b, [block]), b => SourceDescription.WriteCname(b, 0x1111, "node-1"));
-        yield return Build(b => ReceiverReport.Write(b, 0x1111, [block, block]), b => SourceDescription.WriteCname(b, 0x1111, "a"));
+        var block = new ReportBlock(0x2222, 12, 345, 0x0001_8000, 90, 0xAABBCCDD, 6_554);
+        var report = new SenderReport(0x1111, new NtpTime(0xE3A4B1C2D3E4F506), 90_000, 100, 110_000);
+        yield return Build(b => report.Write(b, [block]), b => SourceDescription.WriteCname(b, 0x1111, "node-1"u8));
+        yield return Build(b => ReceiverReport.Write(b, 0x1111, [block, block]), b => SourceDescription.WriteCname(b, 0x1111, "a"u8));
         yield return Build(b => GenericNack.Write(b, 0x1111, 0x2222, [100, 101, 105, 117, 65_535], out _));
         yield return Build(b => PictureLoss.Write(b, 0x1111, 0x2222));
-        yield return Build(b => FullIntra.Write(b, 0x1111, 0x2222, 7));
+        yield return Build(b => FullIntra.Write(b, 0x1111, new FullIntraEntry(0x2222, 7)));
         yield return Build(b => ReceiverEstimatedMaxBitrate.Write(b, 0x1111, 2_500_000, [0x2222, 0x3333]));
         TransportCcArrival[] arrivals =
             [.. Enumerable.Range(0, 60).Where(i => i % 7 != 3).Select(i => new TransportCcArrival((ushort)(65_500 + i), MonoTime.FromMilliseconds(1_000 + (i * 5))))];
