@@ -73,7 +73,10 @@ public sealed class ControlAgent(
         }
 
         using var connection = new ControlConnection(socket);
-        NodeWelcome? welcome = await GreetAsync(connection, stop).ConfigureAwait(false);
+        string instance = link.BeginHello();
+        NodeHello greeting = hello();
+        greeting.ServerInstanceId = instance;
+        NodeWelcome? welcome = await GreetAsync(connection, greeting, stop).ConfigureAwait(false);
         if (welcome is null)
         {
             return;
@@ -82,17 +85,19 @@ public sealed class ControlAgent(
         _attempt = 0;
         Channel<ControlFrame> outgoing = Channel.CreateUnbounded<ControlFrame>(new UnboundedChannelOptions { SingleReader = true });
         link.Open(welcome, outgoing.Writer);
+        if (!welcome.Resumed)
+        {
+            desk.StartAnew(greeting.Transports.Select(static transport => transport.TransportId).ToHashSet(StringComparer.Ordinal));
+        }
+
         ControlLog.Opened(logger, options.Server, welcome.ServerInstanceId, welcome.Resumed);
         await ExchangeAsync(connection, outgoing.Reader, stop).ConfigureAwait(false);
     }
 
-    private async Task<NodeWelcome?> GreetAsync(ControlConnection connection, CancellationToken stop)
+    private static async Task<NodeWelcome?> GreetAsync(ControlConnection connection, NodeHello greeting, CancellationToken stop)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         waiting.CancelAfter(Patience);
-        string instance = link.BeginHello();
-        NodeHello greeting = hello();
-        greeting.ServerInstanceId = instance;
         await connection.SendAsync(new ControlFrame { Hello = greeting }, waiting.Token).ConfigureAwait(false);
         ControlFrame? answer = await connection.ReceiveAsync(waiting.Token).ConfigureAwait(false);
         if (answer is null)

@@ -7,39 +7,67 @@ namespace RtcPlatform.MediaNode.Agent;
 
 /// <summary>
 /// Carries out requests one after the other, in the order in which they came, and answers each id once and for all: a
-/// repeated id gets the response that it got before.
+/// repeated id gets the response that it got before. What a server asked for dies with that server.
 /// </summary>
-public sealed class RequestDesk(Func<Request, Task<Response>> carryOut, ControlLink link, ILogger logger)
+/// <param name="transports">The ids of the transports that are on the node now.</param>
+public sealed class RequestDesk(
+    Func<Request, Task<Response>> carryOut, Func<IReadOnlyCollection<string>> transports, ControlLink link, ILogger logger)
 {
     /// <summary>Responses remembered.</summary>
     public const int Remembered = 1_024;
 
-    private readonly Channel<(Request Request, int Epoch)> _waiting = Channel.CreateUnbounded<(Request, int)>(
-        new UnboundedChannelOptions { SingleReader = true });
-
+    private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, Response> _answers = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    public void Accept(Request request, int epoch) => _waiting.Writer.TryWrite((request, epoch));
+    public void Accept(Request request, int epoch) => _waiting.Writer.TryWrite(new Work.Asked(request, epoch));
+
+    /// <summary>
+    /// Another server process welcomed the node; call it before its first request is accepted. What the former one asked for
+    /// and was not begun is dropped. A transport that came to be after the hello was written is closed: nobody knows of it.
+    /// </summary>
+    /// <param name="told">The transports in that hello.</param>
+    public void StartAnew(IReadOnlySet<string> told) => _waiting.Writer.TryWrite(new Work.NewServer(told));
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await foreach ((Request request, int epoch) in _waiting.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        await foreach (Work work in _waiting.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
-            // The server that asked is gone, and nobody knows what the new one would make of it.
-            if (epoch != link.Epoch)
+            switch (work)
             {
-                continue;
+                // The server that asked is gone, and nobody knows what the new one would make of it.
+                case Work.Asked asked when asked.Epoch == link.Epoch:
+                    await CarryOutAsync(asked.Request, asked.Epoch).ConfigureAwait(false);
+                    break;
+                case Work.NewServer server:
+                    await ForgetFormerAsync(server.Told).ConfigureAwait(false);
+                    break;
             }
+        }
+    }
 
-            if (!_answers.TryGetValue(request.Id, out Response? response))
-            {
-                response = await AnswerAsync(request).ConfigureAwait(false);
-                Remember(request.Id, response);
-            }
+    private async Task CarryOutAsync(Request request, int epoch)
+    {
+        if (!_answers.TryGetValue(request.Id, out Response? response))
+        {
+            response = await AnswerAsync(request).ConfigureAwait(false);
+            Remember(request.Id, response);
+        }
 
-            link.Respond(epoch, response);
+        link.Respond(epoch, response);
+    }
+
+    // In its turn: a request that was under way at the welcome has ended by now, and none of the new server has begun.
+    private async Task ForgetFormerAsync(IReadOnlySet<string> told)
+    {
+        _answers.Clear();
+        _order.Clear();
+        foreach (string id in transports().Where(id => !told.Contains(id)))
+        {
+            ControlLog.ClosedUntold(logger, id);
+            var close = new CloseTransport { TransportId = id, Reason = "the server that asked for it is gone" };
+            await AnswerAsync(new Request { Id = $"untold {id}", CloseTransport = close }).ConfigureAwait(false);
         }
     }
 
@@ -76,5 +104,12 @@ public sealed class RequestDesk(Func<Request, Task<Response>> carryOut, ControlL
 
         _answers.Add(id, response);
         _order.Enqueue(id);
+    }
+
+    private abstract record Work
+    {
+        public sealed record Asked(Request Request, int Epoch) : Work;
+
+        public sealed record NewServer(IReadOnlySet<string> Told) : Work;
     }
 }

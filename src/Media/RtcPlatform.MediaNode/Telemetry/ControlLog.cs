@@ -22,4 +22,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(1105, LogLevel.Warning, "Cannot reach the server at {Server}: {Reason}; dialling until it answers")]
     public static partial void Unreachable(ILogger logger, Uri server, string reason);
+
+    [LoggerMessage(1106, LogLevel.Information, "Transport {Id} is closed: the server that asked for it is gone, the new one was not told of it")]
+    public static partial void ClosedUntold(ILogger logger, string id);
 }

@@ -67,6 +67,14 @@ public sealed class TransportRegister
         }
     }
 
+    public IReadOnlyCollection<string> Ids()
+    {
+        lock (_gate)
+        {
+            return [.. _records.Keys];
+        }
+    }
+
     public IReadOnlyList<TransportSnapshot> Snapshot()
     {
         lock (_gate)
