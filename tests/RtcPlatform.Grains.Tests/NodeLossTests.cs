@@ -181,6 +181,22 @@ public sealed class NodeLossTests
     }
 
     [Fact]
+    public void After_kill_of_the_server_a_room_is_listed_as_soon_as_its_node_is_back()
+    {
+        using var stage = new Stage();
+        ScriptedClient alice = stage.Joined("alice");
+        ScriptedClient bob = stage.Joined("bob");
+        RoomSnapshot before = stage.Snapshot;
+        stage.KillServer(alice, bob);
+        Assert.Empty(stage.Run(stage.Index.List));
+        stage.Run(stage.Node.ConnectAsync);
+
+        RoomSummary listed = Assert.Single(stage.Run(stage.Index.List));
+        Assert.Equal((before.Sid, "room", before.CreatedAt, 2), (listed.Sid, listed.Name, listed.CreatedAt, listed.ParticipantCount));
+        Assert.True(listed.Version > before.Version);
+    }
+
+    [Fact]
     public void Contexts_that_are_not_ours_are_closed_on_the_node()
     {
         using var stage = new Stage(startNode: false);

@@ -30,6 +30,8 @@ internal sealed class Stage : IDisposable
 
     public IRoomGrain Room => Silo.Grains.GetGrain<IRoomGrain>(GrainKeys.Room("project", "room"));
 
+    public IProjectRoomsGrain Index => Silo.Grains.GetGrain<IProjectRoomsGrain>("project");
+
     public RoomSnapshot Snapshot => Silo.Run(Room.Snapshot);
 
     public ScriptedClient Client(string identity) => new(Silo, identity);

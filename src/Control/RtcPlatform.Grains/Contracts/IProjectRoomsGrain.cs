@@ -5,8 +5,7 @@ namespace RtcPlatform.Grains.Contracts;
 
 /// <summary>
 /// Which rooms of a project are open, as their rooms last reported; an index, not the truth. Key: project id. After a
-/// restart of the
-/// control plane a room is listed again with its next change.
+/// restart of the control plane a room is listed again when it is adopted, which is when its media node is back.
 /// </summary>
 public interface IProjectRoomsGrain : IGrainWithStringKey
 {
