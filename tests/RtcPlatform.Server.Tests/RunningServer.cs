@@ -20,7 +20,7 @@ public sealed class RunningServer : IAsyncLifetime
     public const string ApiKey = "APIdevelopment";
     public const string Secret = "development-secret-of-more-than-32-characters";
 
-    private const string NodeSecret = "node-secret-of-the-tests";
+    public const string NodeSecret = "node-secret-of-the-tests";
 
     private readonly string _webFolder = Directory.CreateTempSubdirectory("rtc-web-").FullName;
     private WebApplication _app = null!;

@@ -19,6 +19,9 @@ internal sealed class NodeStreamSession(WebSocket socket, IGrainFactory grains, 
     private const int QueueCapacity = 16_384;
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 
+    // For the node to take the reason in; one that does not listen is cut off.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
     private readonly SocketFrames _frames = new(socket);
     private readonly string _linkId = Guid.NewGuid().ToString("N");
     private readonly Channel<byte[]> _outgoing =
@@ -52,21 +55,32 @@ internal sealed class NodeStreamSession(WebSocket socket, IGrainFactory grains, 
         {
             byte[]? hello = await ReadHello();
             nodeId = hello is null ? string.Empty : NodeIdOf(hello);
-            if (hello is null || nodeId.Length == 0)
+            if (nodeId.Length == 0)
             {
-                NodeStreamLog.Refused(log, "no hello came");
-                return;
+                throw new InvalidDataException("the first frame must be a hello");
             }
 
-            await Serve(nodeId, hello);
+            await Serve(nodeId, hello!);
         }
         catch (OperationCanceledException)
         {
             NodeStreamLog.Ended(log, nodeId, _closeReason);
         }
-        catch (Exception exception) when (exception is WebSocketException or InvalidDataException)
+        catch (WebSocketException exception)
         {
             NodeStreamLog.Ended(log, nodeId, exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            await Refuse(nodeId, WebSocketCloseStatus.PolicyViolation, "no hello came in time");
+        }
+        catch (FrameTooLongException exception)
+        {
+            await Refuse(nodeId, WebSocketCloseStatus.MessageTooBig, exception.Message);
+        }
+        catch (InvalidDataException exception)
+        {
+            await Refuse(nodeId, WebSocketCloseStatus.PolicyViolation, exception.Message);
         }
         catch (Exception exception)
         {
@@ -93,8 +107,7 @@ internal sealed class NodeStreamSession(WebSocket socket, IGrainFactory grains, 
 
             if (acceptance.Refused is { } refused)
             {
-                NodeStreamLog.Refused(log, refused);
-                await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, null, ended.Token);
+                await Refuse(nodeId, WebSocketCloseStatus.PolicyViolation, refused);
                 return;
             }
 
@@ -142,11 +155,21 @@ internal sealed class NodeStreamSession(WebSocket socket, IGrainFactory grains, 
         }
     }
 
-    private async Task<byte[]?> ReadHello()
+    // Not by a token: cancelling a read aborts the socket, and the node would not learn why.
+    private Task<byte[]?> ReadHello() => _frames.Read(MaxHelloBytes, ended.Token).WaitAsync(HelloTimeout, ended.Token);
+
+    private async Task Refuse(string nodeId, WebSocketCloseStatus status, string reason)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-        patience.CancelAfter(HelloTimeout);
-        return await _frames.Read(MaxHelloBytes, patience.Token);
+        NodeStreamLog.Refused(log, nodeId, reason);
+        using var patience = new CancellationTokenSource(CloseTimeout);
+        try
+        {
+            await socket.CloseAsync(status, reason, patience.Token);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+            NodeStreamLog.Ended(log, nodeId, "it was cut off");
+        }
     }
 
     private static string NodeIdOf(byte[] hello)

@@ -12,7 +12,8 @@ internal sealed class SocketFrames(WebSocket socket)
 
     /// <summary>The next message; null when the other side closed the stream.</summary>
     /// <exception cref="WebSocketException">The connection broke.</exception>
-    /// <exception cref="InvalidDataException">The message is text or longer than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">The message is text.</exception>
+    /// <exception cref="FrameTooLongException">The message is longer than <paramref name="maxBytes"/>.</exception>
     public async Task<byte[]?> Read(int maxBytes, CancellationToken cancellation)
     {
         _message.ResetWrittenCount();
@@ -32,7 +33,7 @@ internal sealed class SocketFrames(WebSocket socket)
             _message.Advance(part.Count);
             if (_message.WrittenCount > maxBytes)
             {
-                throw new InvalidDataException($"a frame is longer than {maxBytes} bytes");
+                throw new FrameTooLongException(maxBytes);
             }
 
             if (part.EndOfMessage)
@@ -42,3 +43,5 @@ internal sealed class SocketFrames(WebSocket socket)
         }
     }
 }
+
+internal sealed class FrameTooLongException(int maxBytes) : Exception($"a frame is longer than {maxBytes} bytes");
