@@ -7,6 +7,7 @@ using RtcPlatform.Domain.Ids;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Delivery;
 using RtcPlatform.Media.Contracts;
+using Request = RtcPlatform.Media.Contracts.Request;
 
 namespace RtcPlatform.Grains.MediaNode;
 

@@ -1,6 +1,7 @@
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Participant;
 using RtcPlatform.Media.Contracts;
+using Request = RtcPlatform.Media.Contracts.Request;
 
 namespace RtcPlatform.Grains.MediaNode;
 

@@ -7,6 +7,7 @@ using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Delivery;
 using RtcPlatform.Media.Contracts;
+using Request = RtcPlatform.Media.Contracts.Request;
 using WantedTrack = RtcPlatform.Domain.Participants.WantedTrack;
 
 namespace RtcPlatform.Grains.Participant;
