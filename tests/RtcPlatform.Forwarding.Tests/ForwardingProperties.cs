@@ -70,10 +70,10 @@ public sealed class ForwardingProperties
         {
             RecordedRoom room = Play(seed, lossPercent);
             ForwardCounters counters = room.Router.Counters;
-            ulong distinct = counters.Received - counters.Drops[DropReason.RtxDuplicate];
+            ulong distinct = counters.Received - counters.Drops[DropReason.ArrivedTooLate];
             ulong perConsumer = distinct - counters.Drops[DropReason.NoConsumer];
             ulong accounted = counters.Forwarded + counters.Drops.Total
-                - counters.Drops[DropReason.RtxDuplicate] - counters.Drops[DropReason.NoConsumer];
+                - counters.Drops[DropReason.ArrivedTooLate] - counters.Drops[DropReason.NoConsumer];
             Assert.True(
                 accounted == perConsumer * (ulong)room.Router.Consumers.Count,
                 $"seed {seed}: {perConsumer} packets for {room.Router.Consumers.Count} consumers, {accounted} accounted for");

@@ -144,7 +144,7 @@ public sealed class ForwardingTests
         _room.Send(producer.Layers[0], 10, 0);
         _room.Send(producer.Layers[0], 10, 0);
         Assert.Single(_room.Sent);
-        Assert.Equal(1UL, _room.Router.Counters.Drops[DropReason.RtxDuplicate]);
+        Assert.Equal(1UL, _room.Router.Counters.Drops[DropReason.ArrivedTooLate]);
     }
 
     [Fact]

@@ -129,15 +129,12 @@ public sealed class RtcPeer : IDisposable
     }
 
     /// <summary>Decrypts an RTCP datagram in place, notes what it says, and raises what concerns other peers.</summary>
-    public void HandleRtcp<TSink, TEvents>(MonoTime now, Span<byte> datagram, ref TSink sink, ref TEvents events)
+    /// <returns>False when the datagram was refused; the reason is counted. Single messages of one that was taken may be, too.</returns>
+    public bool HandleRtcp<TSink, TEvents>(MonoTime now, Span<byte> datagram, ref TSink sink, ref TEvents events)
         where TSink : IDatagramSink, allows ref struct
         where TEvents : IRtcpEvents, allows ref struct
     {
-        DropReason reason = _rtcpInput.Receive(now, datagram, ref events);
-        if (reason != DropReason.None)
-        {
-            Drops.Count(reason);
-        }
+        return Counted(_rtcpInput.Receive(now, datagram, ref events)) == DropReason.None;
     }
 
     /// <summary>Sends a packet on one of <see cref="SendStreams"/>.</summary>

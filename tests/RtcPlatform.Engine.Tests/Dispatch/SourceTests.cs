@@ -70,6 +70,54 @@ public sealed class SourceTests
     }
 
     [Fact]
+    public void Late_packets_of_a_removed_track_do_not_take_the_place_of_another()
+    {
+        ReceiveSection other = Plans.ReceiveVideo(new SourceBinding(30, 40)) with { Mid = "1", TrackSid = "TR_other" };
+        var client = new RawClient(Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(10, 20)), other));
+        Assert.True(client.Send(10, 1, 96, Payload, out _));
+        Assert.True(client.Send(30, 1, 96, Payload, out _));
+        client.Peer.Apply(client.Now, Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(10, 20))));
+
+        Assert.False(client.Send(30, 2, 96, Payload, out _));
+        Assert.False(client.Send(40, 1, 97, [0, 1, 7], out _));
+        Assert.True(client.Send(10, 2, 96, Payload, out _));
+        Assert.Equal(2UL, client.Peer.Drops[DropReason.UnknownSource]);
+    }
+
+    [Fact]
+    public void A_source_that_comes_back_after_its_roll_over_is_understood_and_never_replayed()
+    {
+        var client = new RawClient(Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(10, 20)), Plans.ReceiveAudio()));
+        for (ulong sequence = 0; sequence <= 70_000; sequence += 10_000)
+        {
+            Assert.True(client.Send(10, sequence, 96, Payload, out _));
+        }
+
+        byte[] recorded = client.Write(10, 70_001, 96, Payload);
+        Assert.True(client.Peer.TryReceiveRtp(client.Now, (byte[])recorded.Clone(), out _));
+        client.Peer.Apply(client.Now, Plans.Receiving(Plans.ReceiveAudio()));
+        client.Peer.Apply(client.Now, Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(10, 20)), Plans.ReceiveAudio()));
+
+        Assert.False(client.Peer.TryReceiveRtp(client.Now, recorded, out _));
+        Assert.Equal(1UL, client.Peer.Drops[DropReason.SrtpReplayed]);
+        Assert.True(client.Send(10, 70_002, 96, Payload, out ReceivedRtp packet));
+        Assert.Equal(70_002UL, packet.ExtendedSequence);
+    }
+
+    [Fact]
+    public void Sources_of_ended_tracks_make_room_for_new_ones()
+    {
+        var client = new RawClient(Plans.Receiving(Plans.ReceiveAudio()));
+        for (uint source = 1; source <= 300; source++)
+        {
+            client.Peer.Apply(client.Now, Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(source, 0)) with { TrackSid = $"TR_{source}" }));
+            Assert.True(client.Send(source, 1, 96, Payload, out _), $"source {source}");
+        }
+
+        Assert.Equal(0UL, client.Peer.Drops.Total);
+    }
+
+    [Fact]
     public void A_payload_type_of_two_sections_tells_nothing()
     {
         var client = new RawClient(Plans.Receiving(

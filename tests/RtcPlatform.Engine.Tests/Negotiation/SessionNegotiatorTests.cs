@@ -198,6 +198,24 @@ public sealed class SessionNegotiatorTests
     }
 
     [Fact]
+    public void A_source_of_ours_is_never_one_of_the_clients_and_never_used_twice()
+    {
+        Queue<uint> numbers = new([0, 3_735_928_559, 5, 6, 5, 6, 7, 8]);
+        SessionNegotiator negotiator = NewNegotiator(numbers.Dequeue);
+        string offer = Vectors.ReadText("sdp/chromium-receive.sdp")
+            .Replace("a=mid:0\r\n", "a=mid:0\r\na=ssrc:3735928559 cname:c\r\n", StringComparison.Ordinal);
+
+        NegotiationOutcome first = Negotiate(negotiator, offer, Nothing, Video("TR_1"));
+        Negotiate(negotiator, offer, Nothing);
+        NegotiationOutcome second = Negotiate(negotiator, offer, Nothing, Video("TR_1"));
+
+        Assert.Equal((5u, 6u), (first.Plan!.Send[0].Ssrc, first.Plan.Send[0].RtxSsrc));
+        Assert.Equal((7u, 8u), (second.Plan!.Send[0].Ssrc, second.Plan.Send[0].RtxSsrc));
+        Assert.Equal("PA_1", first.Plan.Send[0].Cname);
+        Assert.Contains("a=ssrc:5 cname:PA_1\r\n", first.AnswerSdp, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_track_in_two_sections_is_refused()
     {
         NegotiationOutcome outcome = NewNegotiator().Negotiate(new NegotiationInput(
@@ -265,7 +283,7 @@ public sealed class SessionNegotiatorTests
         return session;
     }
 
-    private SessionNegotiator NewNegotiator()
+    private SessionNegotiator NewNegotiator(Func<uint>? nextSsrc = null)
     {
         int restarts = 0;
         return new SessionNegotiator(new NegotiatorOptions
@@ -274,7 +292,7 @@ public sealed class SessionNegotiatorTests
             NextCredentials = () => new IceCredentials($"re{++restarts:D2}", "0123456789012345678901"),
             Fingerprint = "sha-256 " + string.Join(':', Enumerable.Repeat("AB", 32)),
             Candidates = [TransportAddress.From(new IPEndPoint(IPAddress.Loopback, 7882))],
-            NextSsrc = () => ++_ssrc,
+            NextSsrc = nextSsrc ?? (() => ++_ssrc),
             Cname = "node",
             SessionId = 1,
         });

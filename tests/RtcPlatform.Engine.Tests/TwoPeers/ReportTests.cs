@@ -1,6 +1,8 @@
 using RtcPlatform.Engine.Negotiation;
 using RtcPlatform.Engine.Streams;
 using RtcPlatform.Wire.Numbers;
+using RtcPlatform.Wire.Rtcp;
+using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.Engine.Tests.TwoPeers;
 
@@ -59,6 +61,62 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Loss_that_retransmissions_repaired_is_reported_too()
+    {
+        var client = new RawClient(Plans.Receiving(Plans.ReceiveVideo(new SourceBinding(10, 20))));
+        for (ulong sequence = 0; sequence < 100; sequence++)
+        {
+            if (sequence % 4 == 1)
+            {
+                client.Send(20, sequence, 97, [0, (byte)sequence, 1], out _);
+            }
+            else
+            {
+                client.Send(10, sequence, 96, [1], out _);
+            }
+        }
+
+        ReportBlock block = Assert.Single(BlocksOf(client.RunUntil(client.Now + TimeSpan.FromSeconds(2)))[..1]);
+        Assert.Equal((10u, (byte)64, 25, 99u), (block.Ssrc, block.FractionLost, block.CumulativeLost, block.HighestSequence));
+        Assert.Equal(100UL, client.Peer.FindReceive(Plans.VideoTrack)!.Statistics.Packets);
+    }
+
+    [Fact]
+    public void Sources_of_one_publisher_have_one_name_and_the_relation_of_its_clocks()
+    {
+        var client = new RawClient(Plans.Sending(
+            Plans.SendVideo with { Cname = "PA_1" },
+            Plans.SendAudio with { Cname = "PA_1" },
+            Plans.SendAudio with { Mid = "2", TrackSid = "TR_else", Ssrc = 99, Cname = "PA_2" }));
+        var sink = new CollectingSink();
+        MonoTime sampled = client.Now;
+        foreach (SendStream stream in client.Peer.SendStreams)
+        {
+            // The reports of one publisher arrive apart; both say what its clocks read at a moment before.
+            sampled += TimeSpan.FromMilliseconds(7);
+            ulong at = PublisherClock.Value + (ulong)((sampled - MonoTime.Zero).TotalSeconds * 4_294_967_296.0);
+            int rate = stream.Kind == MediaKind.Video ? 90_000 : 48_000;
+            stream.SetClockReference(sampled, new NtpTime(at), (uint)((sampled - MonoTime.Zero).TotalSeconds * rate));
+            var packet = new OutgoingRtp { Ssrc = stream.Ssrc, ExtendedSequence = 1, PayloadType = stream.Kind == MediaKind.Video ? (byte)96 : (byte)111 };
+            client.Peer.SendRtp(client.Now, stream, packet, ref sink);
+        }
+
+        Dictionary<uint, string> names = [];
+        Dictionary<uint, double> captured = [];
+        foreach (byte[] compound in client.RunUntil(client.Now + TimeSpan.FromSeconds(2)))
+        {
+            Read(compound, names, captured);
+        }
+
+        Assert.Equal(
+            [(99u, "PA_2"), (Plans.VideoSsrc, "PA_1"), (Plans.AudioSsrc, "PA_1")],
+            names.Where(pair => captured.ContainsKey(pair.Key)).Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key));
+
+        // What was sampled together is played together: to a tick of the slower clock.
+        Assert.Equal(captured[Plans.VideoSsrc], captured[Plans.AudioSsrc], 1.0 / 24_000);
+    }
+
+    [Fact]
     public void Key_frame_requests_are_throttled_and_joined()
     {
         Call call = Call.Video(1).Connected();
@@ -98,6 +156,46 @@ public sealed class ReportTests
         Assert.Equal(Plans.VideoTrack, Assert.Single(call.Subscriber.Goodbyes).TrackSid);
         Assert.Equal(PeerState.Closed, call.Publisher.Peer.State);
         Assert.Equal(MonoTime.Never, call.Publisher.Peer.NextDeadline);
+    }
+
+    private static List<ReportBlock> BlocksOf(List<byte[]> compounds)
+    {
+        var found = new List<ReportBlock>();
+        foreach (byte[] compound in compounds)
+        {
+            var reader = new RtcpReader(compound);
+            while (reader.TryReadNext(out RtcpPacketView packet))
+            {
+                if (ReceiverReport.TryRead(packet, out _, out ReportBlocks blocks) && blocks.Count > 0)
+                {
+                    found.Add(blocks[0]);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Names by source, and the publisher's time of RTP timestamp 0 by source.</summary>
+    private static void Read(byte[] compound, Dictionary<uint, string> names, Dictionary<uint, double> captured)
+    {
+        var reader = new RtcpReader(compound);
+        while (reader.TryReadNext(out RtcpPacketView packet))
+        {
+            if (SenderReport.TryRead(packet, out SenderReport report, out _))
+            {
+                int rate = report.SenderSsrc == Plans.VideoSsrc ? 90_000 : 48_000;
+                double seconds = (report.NtpTime.Value - PublisherClock.Value) / 4_294_967_296.0;
+                captured[report.SenderSsrc] = seconds - (report.RtpTimestamp / (double)rate);
+            }
+            else if (SourceDescription.TryRead(packet, out SourceDescriptionReader items))
+            {
+                while (items.MoveNext())
+                {
+                    names[items.Ssrc] = System.Text.Encoding.UTF8.GetString(items.Value);
+                }
+            }
+        }
     }
 
     private static void Play(Call call, SendStream stream, int packets)

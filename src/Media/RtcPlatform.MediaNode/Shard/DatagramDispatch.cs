@@ -104,10 +104,8 @@ internal sealed class DatagramDispatch(Shard shard, TransportTable transports, D
 
     private void HandleRtcp(MonoTime now, ShardTransport transport, Span<byte> datagram)
     {
-        ulong before = transport.Peer.Drops.Total;
         var events = new RtcpEvents(shard, transport, now);
-        transport.Peer.HandleRtcp(now, datagram, ref _sink, ref events);
-        Handled += transport.Peer.Drops.Total == before ? 1UL : 0;
+        Handled += transport.Peer.HandleRtcp(now, datagram, ref _sink, ref events) ? 1UL : 0;
     }
 
     private void HandleStun(MonoTime now, in TransportAddress from, Span<byte> datagram, ref ShardTransport? transport)

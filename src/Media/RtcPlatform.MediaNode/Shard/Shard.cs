@@ -180,6 +180,7 @@ public sealed class Shard : IDisposable
     private void Take(MonoTime now, int index)
     {
         ShardTransport? transport = null;
+        ulong handled = _dispatch.Handled;
         try
         {
             _dispatch.Handle(now, _port.Source(index), _port.Packet(index), out transport);
@@ -190,7 +191,8 @@ public sealed class Shard : IDisposable
         }
         catch (Exception failure)
         {
-            // A broken invariant costs the peer, never the process.
+            // A broken invariant costs the peer, never the process; the datagram is accounted for all the same.
+            _dispatch.Drops.Count(DropReason.InternalDefect, _dispatch.Handled == handled ? 1UL : 0);
             _life.Break(transport, failure);
         }
     }

@@ -40,9 +40,8 @@ internal sealed class SourceResolver
     /// <summary>Reads only the header, which SRTP leaves in the clear; the caller binds after authentication.</summary>
     public bool TryResolve(in RtpHeader header, ReadOnlySpan<byte> packet, out ReceiveStream stream, out SourceRole role)
     {
-        Section? section = header.TryGetExtension(packet, _midId, out ReadOnlySpan<byte> mid)
-            ? ByMid(mid)
-            : ByPayloadType(header.PayloadType);
+        bool isNamed = header.TryGetExtension(packet, _midId, out ReadOnlySpan<byte> mid);
+        Section? section = isNamed ? ByMid(mid) : ByPayloadType(header.PayloadType);
         stream = null!;
         role = SourceRole.Primary;
         if (section is null)
@@ -56,11 +55,17 @@ internal sealed class SourceResolver
         if (section.Rids.Length == 0)
         {
             stream = section.Layers[0];
-            return section.Layers.Length == 1;
+            return section.Layers.Length == 1 && (isNamed || IsFree(stream, role));
         }
 
-        return header.TryGetExtension(packet, ridId, out ReadOnlySpan<byte> rid) && section.TryFindLayer(rid, out stream);
+        return header.TryGetExtension(packet, ridId, out ReadOnlySpan<byte> rid)
+            && section.TryFindLayer(rid, out stream)
+            && (isNamed || IsFree(stream, role));
     }
+
+    // A payload type alone is a guess: late packets of a track that was just removed must not take the place of another's.
+    private static bool IsFree(ReceiveStream stream, SourceRole role) =>
+        (role == SourceRole.Primary ? stream.Ssrc : stream.RtxSsrc) == 0;
 
     private Section? ByMid(ReadOnlySpan<byte> mid)
     {

@@ -137,7 +137,6 @@ internal sealed class FeedbackOutput
         int blockCount = TakeBlocks(now, blocks);
         int length = ReceiverReport.Write(rtcp, _ownSsrc, blocks[..blockCount]);
         length += SourceDescription.WriteCname(rtcp[length..], _ownSsrc, _cname);
-        int perSource = SenderReport.LengthFor(0) + 16 + ((_cname.Length + 3) & ~3);
         foreach (SendStream stream in _streams.Send)
         {
             if (!stream.CanReport)
@@ -145,14 +144,15 @@ internal sealed class FeedbackOutput
                 continue;
             }
 
-            if (length + perSource > LongestCompound)
+            ReadOnlySpan<byte> cname = stream.CnameOctets.IsEmpty ? _cname : stream.CnameOctets;
+            if (length + SenderReport.LengthFor(0) + 16 + ((cname.Length + 3) & ~3) > LongestCompound)
             {
                 _transport.SendRtcp(rtcp[..length], ref sink);
                 length = 0;
             }
 
             length += stream.TakeSenderReport(now).Write(rtcp[length..]);
-            length += SourceDescription.WriteCname(rtcp[length..], stream.Ssrc, _cname);
+            length += SourceDescription.WriteCname(rtcp[length..], stream.Ssrc, cname);
         }
 
         _transport.SendRtcp(rtcp[..length], ref sink);

@@ -154,7 +154,7 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
 
         foreach (uint ssrc in sent.RtxSsrc == 0 ? [sent.Ssrc] : new[] { sent.Ssrc, sent.RtxSsrc })
         {
-            Line($"a=ssrc:{ssrc} cname:{options.Cname}");
+            Line($"a=ssrc:{ssrc} cname:{sent.CnameOr(options.Cname)}");
             Line($"a=ssrc:{ssrc} msid:{sent.ParticipantSid} {sent.TrackSid}");
         }
     }

@@ -54,4 +54,11 @@ public sealed record SendSection(
     ImmutableArray<CodecBinding> Codecs,
     HeaderExtensionIds Extensions,
     uint Ssrc,
-    uint RtxSsrc);
+    uint RtxSsrc)
+{
+    /// <summary>
+    /// RTCP canonical name of the source, at most 255 octets: the same for all tracks of one publisher and for no other's,
+    /// since sources of one name are played in sync (RFC 3550 section 6.5.1). Empty = the peer's own.
+    /// </summary>
+    public string Cname { get; init; } = "";
+}

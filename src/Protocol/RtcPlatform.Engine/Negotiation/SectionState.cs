@@ -40,4 +40,10 @@ internal sealed record SectionState
 }
 
 /// <summary>A track assigned to a section: its sources are announced in the answer and never reused for another track.</summary>
-internal sealed record SentTrack(string TrackSid, string ParticipantSid, uint Ssrc, uint RtxSsrc);
+internal sealed record SentTrack(string TrackSid, string ParticipantSid, uint Ssrc, uint RtxSsrc)
+{
+    private const int LongestCname = 255;
+
+    /// <summary>The publisher's clock is what its tracks share, so its sid names them; it is in <c>a=msid</c> anyway.</summary>
+    public string CnameOr(string own) => ParticipantSid.Length is > 0 and <= LongestCname ? ParticipantSid : own;
+}

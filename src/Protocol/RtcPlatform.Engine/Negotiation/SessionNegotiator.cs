@@ -16,6 +16,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
     private const RtcpFeedback WhenSending = RtcpFeedback.Nack | RtcpFeedback.NackPli | RtcpFeedback.CcmFir | RtcpFeedback.GoogRemb;
 
     private readonly AnswerWriter _writer = new(options);
+    private readonly HashSet<uint> _used = [];
     private SectionState[] _sections = [];
     private IceCredentials _local = options.Credentials;
     private string? _remoteUfrag;
@@ -49,8 +50,11 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         }
 
         SectionState[] sections = [.. offer.Media.Select(m => Describe(m, input.PublishedMids))];
-        Dictionary<string, SentTrack> sentBefore = _sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!);
-        (int missingAudio, int missingVideo) = TrackAssignment.Assign(sections, sentBefore, input.Wanted, options.NextSsrc);
+        HashSet<uint> offered = [.. offer.Media.SelectMany(static m => m.Ssrcs)];
+        Dictionary<string, SentTrack> sentBefore = _sections
+            .Where(s => s.Sent is { } sent && !offered.Contains(sent.Ssrc) && !offered.Contains(sent.RtxSsrc))
+            .ToDictionary(static s => s.Mid, static s => s.Sent!);
+        (int missingAudio, int missingVideo) = TrackAssignment.Assign(sections, sentBefore, input.Wanted, () => NextSource(offered));
 
         string ufrag = OfferRules.Ufrag(offer, first)!;
         bool restarted = _remoteUfrag is not null && _remoteUfrag != ufrag;
@@ -143,6 +147,19 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
     }
 
+    // Never one of the client's (RFC 3550 section 8.2), nor one that was ours before: under the same keys a source's numbers
+    // must not start again (RFC 3711 section 9.1).
+    private uint NextSource(HashSet<uint> offered)
+    {
+        uint ssrc;
+        do
+        {
+            ssrc = options.NextSsrc();
+        }
+        while (ssrc == 0 || offered.Contains(ssrc) || !_used.Add(ssrc));
+        return ssrc;
+    }
+
     private PeerPlan Plan(string ufrag, string password, Association association) => new(
         ufrag,
         password,
@@ -150,8 +167,11 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         association.LocalRole,
         [.. _sections.Where(static s => s.PublishedTrack is not null).Select(static s => new ReceiveSection(
             s.Mid, s.PublishedTrack!, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), Sources(s.Offer), s.SimulcastRids))],
-        [.. _sections.Where(static s => s.Sent is not null).Select(static s => new SendSection(
-            s.Mid, s.Sent!.TrackSid, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), s.Sent.Ssrc, s.Sent.RtxSsrc))]);
+        [.. _sections.Where(static s => s.Sent is not null).Select(s => new SendSection(
+            s.Mid, s.Sent!.TrackSid, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), s.Sent.Ssrc, s.Sent.RtxSsrc)
+        {
+            Cname = s.Sent.CnameOr(options.Cname),
+        })]);
 
     /// <summary>Pairs each primary source with its retransmission source (<c>FID</c>, RFC 5576 section 4.2).</summary>
     private static ImmutableArray<SourceBinding> Sources(MediaDescription media)

@@ -10,6 +10,10 @@ namespace RtcPlatform.Engine.Streams;
 /// </summary>
 internal sealed class PeerStreams
 {
+    // Their roll-over counters and replay windows are kept as long as there is room: Firefox goes on with the source and
+    // the numbers of a section that it starts to send in again.
+    private readonly List<uint> _retired = [];
+
     public SourceDirectory Sources { get; } = new();
 
     public SourceResolver Resolver { get; private set; } = new([]);
@@ -37,6 +41,22 @@ internal sealed class PeerStreams
         return null;
     }
 
+    /// <summary>Gives up what is remembered of the source that ended longest ago; false when there is none.</summary>
+    public bool TryForgetRetired(SrtpReceiver? receiver)
+    {
+        while (_retired.Count > 0)
+        {
+            uint ssrc = _retired[0];
+            _retired.RemoveAt(0);
+            if (Sources.Find(ssrc) < 0 && receiver?.ForgetSource(ssrc) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void ApplyReceive(PeerPlan plan, SrtpReceiver? receiver)
     {
         var sections = new List<(ReceiveSection, ReceiveStream[])>(plan.Receive.Length);
@@ -54,7 +74,12 @@ internal sealed class PeerStreams
             all.AddRange(layers);
         }
 
-        ForgetOthers(all, receiver);
+        RetireOthers(all);
+        for (int surplus = _retired.Count - SourceDirectory.MostSources; surplus > 0; surplus--)
+        {
+            TryForgetRetired(receiver);
+        }
+
         Receive = [.. all];
         Resolver = new SourceResolver(sections);
         foreach ((ReceiveSection section, ReceiveStream[] layers) in sections)
@@ -95,7 +120,7 @@ internal sealed class PeerStreams
         return null;
     }
 
-    private void ForgetOthers(List<ReceiveStream> kept, SrtpReceiver? receiver)
+    private void RetireOthers(List<ReceiveStream> kept)
     {
         Span<uint> removed = stackalloc uint[SourceDirectory.MostSources];
         foreach (ReceiveStream stream in Receive)
@@ -107,7 +132,8 @@ internal sealed class PeerStreams
 
             foreach (uint ssrc in removed[..Sources.Remove(stream, removed)])
             {
-                receiver?.ForgetSource(ssrc);
+                _retired.Remove(ssrc);
+                _retired.Add(ssrc);
             }
         }
     }

@@ -171,7 +171,6 @@ public sealed class ReceiveStream
         _packets++;
         _recovered++;
         _payloadBytes += (ulong)payloadLength;
-        _reception.AddRecovered(sequence);
         Nacks?.Received(sequence, now, out roundTrip);
         return true;
     }

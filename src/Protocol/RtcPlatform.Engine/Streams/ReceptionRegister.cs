@@ -2,7 +2,10 @@ using RtcPlatform.Wire.Numbers;
 
 namespace RtcPlatform.Engine.Streams;
 
-/// <summary>Loss and jitter of one source as its receiver reports them (RFC 3550 sections 6.4.1, A.3, A.8).</summary>
+/// <summary>
+/// Loss and jitter of one source as its receiver reports them (RFC 3550 sections 6.4.1, A.3, A.8): before repair, since
+/// retransmissions are packets of another source (RFC 4588) and the publisher's bit rate depends on what the path loses.
+/// </summary>
 internal sealed class ReceptionRegister(int clockRate)
 {
     private ulong _first;
@@ -48,14 +51,6 @@ internal sealed class ReceptionRegister(int clockRate)
         }
 
         _lastTransit = transit;
-        _received++;
-    }
-
-    /// <summary>A retransmission fills a gap; its delay says nothing about the path's jitter.</summary>
-    public void AddRecovered(ulong sequence)
-    {
-        _first = Math.Min(_first, sequence);
-        _highest = Math.Max(_highest, sequence);
         _received++;
     }
 

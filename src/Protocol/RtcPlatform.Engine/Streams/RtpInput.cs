@@ -48,6 +48,11 @@ internal sealed class RtpInput(PeerTransport transport, PeerStreams streams, Tra
         }
 
         SrtpResult result = receiver.TryUnprotectRtp(datagram, header.HeaderLength, out int length, out ulong sequence);
+        if (result == SrtpResult.TooManySources && streams.TryForgetRetired(receiver))
+        {
+            result = receiver.TryUnprotectRtp(datagram, header.HeaderLength, out length, out sequence);
+        }
+
         if (result != SrtpResult.Ok)
         {
             return Reason(result);

@@ -27,6 +27,7 @@ public sealed class SendStream
     private MonoTime _referenceAt = MonoTime.Never;
     private int _clockRate;
     private byte[] _mid;
+    private byte[] _cname;
     private TimeSpan _roundTripSample;
 
     internal SendStream(SendSection section, ushort firstRtxSequence)
@@ -69,6 +70,9 @@ public sealed class SendStream
     internal PayloadTypeTable Payloads { get; private set; }
 
     internal ReadOnlySpan<byte> MidOctets => _mid;
+
+    /// <summary>Empty = the peer's own.</summary>
+    internal ReadOnlySpan<byte> CnameOctets => _cname;
 
     internal TimeSpan RoundTrip { get; private set; }
 
@@ -114,11 +118,12 @@ public sealed class SendStream
     /// <summary>The stream's source has changed its clock (another layer, another publisher): reports wait for the next reference.</summary>
     public void ClearClockReference() => _referenceAt = MonoTime.Never;
 
-    [MemberNotNull(nameof(Section), nameof(Payloads), nameof(_mid))]
+    [MemberNotNull(nameof(Section), nameof(Payloads), nameof(_mid), nameof(_cname))]
     internal void Use(SendSection section)
     {
         Section = section;
         _mid = Encoding.UTF8.GetBytes(section.Mid);
+        _cname = Encoding.UTF8.GetBytes(section.Cname);
         Payloads = new PayloadTypeTable(section.Codecs);
         _clockRate = section.Codecs.IsEmpty ? 90_000 : section.Codecs[0].ClockRate;
     }

@@ -4,7 +4,7 @@ namespace RtcPlatform.Engine.Streams;
 /// <param name="Packets">Distinct packets, recovered ones included.</param>
 /// <param name="PayloadBytes">Payload without headers and padding (RFC 3550 section 6.4.1 counts so).</param>
 /// <param name="Recovered">Packets that came as retransmissions.</param>
-/// <param name="Lost">Expected less received; negative when duplicates came (RFC 3550 appendix A.3).</param>
+/// <param name="Lost">Expected less received, before repair; negative when duplicates came (RFC 3550 appendix A.3).</param>
 /// <param name="FractionLost">Of the last report interval, in 1/256.</param>
 /// <param name="Jitter">Interarrival jitter (RFC 3550 section 6.4.1).</param>
 public readonly record struct ReceiveStatistics(

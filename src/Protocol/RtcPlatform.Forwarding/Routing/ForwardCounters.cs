@@ -3,8 +3,8 @@ using RtcPlatform.Wire.Muxing;
 namespace RtcPlatform.Forwarding.Routing;
 
 /// <summary>
-/// What became of a router's packets. Invariant: for every packet that was not a duplicate,
-/// forwarded + drops = consumers of its track (or one drop <see cref="DropReason.NoConsumer"/>).
+/// What became of a router's packets. Invariant: for every packet, forwarded + drops = consumers of its track (or one drop
+/// <see cref="DropReason.NoConsumer"/> or <see cref="DropReason.ArrivedTooLate"/>).
 /// </summary>
 public sealed class ForwardCounters
 {

@@ -89,7 +89,7 @@ public sealed class Router(string room)
         Counters.Received++;
         if (!Register(now, layer, packet))
         {
-            Counters.Drops.Count(DropReason.RtxDuplicate);
+            Counters.Drops.Count(DropReason.ArrivedTooLate);
             return;
         }
 

@@ -26,6 +26,9 @@ public enum DropReason : byte
     /// <summary>The kernel refused to send.</summary>
     SendError,
 
+    /// <summary>A defect of ours was met while the datagram was handled; its peer was ended.</summary>
+    InternalDefect,
+
     // STUN.
 
     StunMalformed,
@@ -73,12 +76,16 @@ public enum DropReason : byte
 
     RtcpMalformed,
 
-    /// <summary>Report or feedback about a source that we do not send or receive.</summary>
-    RtcpUnknownSource,
-
     // Forwarding.
 
     NoConsumer,
+
+    /// <summary>Feedback about a source that we do not send: once per message, while its datagram was handled.</summary>
+    RtcpUnknownSource,
+
+    /// <summary>So late that the cache has gone on: no subscriber waits for it.</summary>
+    ArrivedTooLate,
+
     ConsumerPaused,
     ProducerPaused,
     WaitingForKeyFrame,
