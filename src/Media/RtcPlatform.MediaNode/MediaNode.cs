@@ -50,7 +50,7 @@ public sealed class MediaNode : IAsyncDisposable
         var listener = new ShardListener(TransportChanged, ProducerStarted);
         _shards = [.. ports.Select((port, index) => new Shard.Shard(index, port, _dtls, listener, loggers.CreateLogger<Shard.Shard>()))];
         _candidates = [.. ports.Select(port => AnnouncedAddresses.For(options, port.LocalEndPoint))];
-        var commands = new NodeCommands(_shards, _candidates, _register, _identity, loggers.CreateLogger<NodeCommands>());
+        var commands = new NodeCommands(options, _shards, _candidates, _register, _identity, loggers.CreateLogger<NodeCommands>());
         var desk = new RequestDesk(commands.CarryOutAsync, _register.Ids, _link, loggers.CreateLogger<RequestDesk>());
         var agent = new ControlAgent(options, _link, desk, Hello, Load, loggers.CreateLogger<ControlAgent>());
         _agent = Task.Run(() => agent.RunAsync(_stop.Token));

@@ -49,6 +49,30 @@ public sealed class HostileInputTests
         subscriber.Dispose();
     }
 
+    [Fact]
+    public async Task Feedback_that_is_taken_in_part_is_one_handled_datagram()
+    {
+        await using NodeUnderTest node = await NodeUnderTest.StartAsync();
+        using LoopbackClient publisher = await node.PublisherAsync();
+        (LoopbackClient client, _, uint video, _) = await node.SubscriberAsync();
+        using LoopbackClient subscriber = client;
+        byte[] rtcp = new byte[256];
+        int length = PictureLoss.Write(rtcp, 77, 1);
+        length += PictureLoss.Write(rtcp.AsSpan(length), 77, 2);
+        for (int repeated = 0; repeated < 2; repeated++)
+        {
+            length += GenericNack.Write(rtcp.AsSpan(length), 77, video, [1, 2, 3], out _);
+        }
+
+        subscriber.SendRtcp(rtcp.AsSpan(0, length));
+        node.Pump(() => node.Counters.Dropped(DropReason.RtcpUnknownSource) == 2, subscriber, publisher);
+        node.AwaitCounters(subscriber, publisher);
+
+        Assert.Equal(3UL, node.Counters.Dropped(DropReason.RtxThrottled));
+        (ulong received, ulong accounted) = Account(node);
+        Assert.Equal(received, accounted);
+    }
+
     private static (ulong Received, ulong Accounted) Account(NodeUnderTest node)
     {
         ulong dropped = 0;

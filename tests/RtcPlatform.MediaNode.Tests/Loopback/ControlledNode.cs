@@ -10,6 +10,8 @@ internal class ControlledNode(ControlServer server)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private ulong _offers;
+
     public ControlServer Server { get; } = server;
 
     public async Task<NodeHello> HelloAsync() => await Server.Hellos.Reader.ReadAsync().AsTask().WaitAsync(Patience);
@@ -25,21 +27,32 @@ internal class ControlledNode(ControlServer server)
         Assert.Null(response.Error);
     }
 
-    /// <summary>Opens a transport for a client that publishes TR_a and TR_v, and connects it.</summary>
-    public async Task<LoopbackClient> PublisherAsync(string id = "T_pub", string room = "project/room")
+    /// <summary>Has an offer answered and gives the client the answer.</summary>
+    public async Task<NegotiateResult> NegotiateAsync(
+        string id, LoopbackClient client, string offer, Dictionary<string, string> publish, params WantedTrack[] receive)
     {
-        await OpenAsync(id, room);
-        var client = new LoopbackClient();
         Response response = await Server.SendAsync(new Request
         {
             Negotiate = new Negotiate
             {
-                TransportId = id, OfferId = 1, OfferSdp = client.Offers.Publish(), Publish = { ["0"] = "TR_a", ["1"] = "TR_v" },
+                TransportId = id, OfferId = ++_offers, OfferSdp = offer, Publish = { publish }, Receive = { receive },
             },
         });
         Assert.Null(response.Error);
-        Assert.Equal(["audio/opus", "video/VP8"], response.Negotiate.Codecs.Select(codec => codec.MimeType));
         client.TakeAnswer(response.Negotiate.AnswerSdp);
+        return response.Negotiate;
+    }
+
+    /// <summary>Opens a transport for a client that publishes TR_a and TR_v, and connects it.</summary>
+    public async Task<LoopbackClient> PublisherAsync(
+        string id = "T_pub", string room = "project/room", Func<OfferText, string>? offer = null)
+    {
+        await OpenAsync(id, room);
+        var client = new LoopbackClient();
+        string sdp = offer is null ? client.Offers.Publish() : offer(client.Offers);
+        NegotiateResult result = await NegotiateAsync(
+            id, client, sdp, new Dictionary<string, string> { ["0"] = "TR_a", ["1"] = "TR_v" });
+        Assert.Equal(["audio/opus", "video/VP8"], result.Codecs.Select(codec => codec.MimeType));
         PumpUntilConnected(id, client);
         return client;
     }
@@ -50,28 +63,16 @@ internal class ControlledNode(ControlServer server)
     {
         await OpenAsync(id, room);
         var client = new LoopbackClient();
-        Response response = await Server.SendAsync(new Request
-        {
-            Negotiate = new Negotiate
-            {
-                TransportId = id,
-                OfferId = 1,
-                OfferSdp = client.Offers.Receive(),
-                Receive =
-                {
-                    new WantedTrack { TrackSid = "TR_a", Kind = TrackKind.Audio, ParticipantSid = "PA_1" },
-                    new WantedTrack { TrackSid = "TR_v", Kind = TrackKind.Video, ParticipantSid = "PA_1" },
-                },
-            },
-        });
-        Assert.Null(response.Error);
-        Assert.Equal(2, response.Negotiate.MidToTrack.Count);
-        var answer = new AnswerText(response.Negotiate.AnswerSdp);
-        client.TakeAnswer(response.Negotiate.AnswerSdp);
+        NegotiateResult result = await NegotiateAsync(
+            id, client, client.Offers.Receive(), [], Wanted("TR_a", TrackKind.Audio), Wanted("TR_v", TrackKind.Video));
+        Assert.Equal(2, result.MidToTrack.Count);
+        var answer = new AnswerText(result.AnswerSdp);
         PumpUntilConnected(id, client);
         uint[] video = answer.Ssrcs("1");
         return (client, answer.Ssrcs("0")[0], video[0], video[1]);
     }
+
+    public static WantedTrack Wanted(string sid, TrackKind kind) => new() { TrackSid = sid, Kind = kind, ParticipantSid = "PA_1" };
 
     // The client has its keys a moment before the shard has them.
     private void PumpUntilConnected(string id, LoopbackClient client) => Pump(

@@ -41,17 +41,12 @@ internal sealed class LoopbackClient : IDisposable
 
     public LoopbackClient()
     {
-        Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 22 };
-        Socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Socket = Bind();
         _sink = new SocketSink(Socket);
-        Offers = new OfferText(Ufrag, Password, Identity.Fingerprint.ToString());
+        Offers = new OfferText(Identity.Fingerprint.ToString());
     }
 
-    public Socket Socket { get; }
-
-    public string Ufrag { get; } = RandomNumberGenerator.GetHexString(8, lowercase: true);
-
-    public string Password { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public Socket Socket { get; private set; }
 
     public OfferText Offers { get; }
 
@@ -70,20 +65,31 @@ internal sealed class LoopbackClient : IDisposable
     /// <summary>What was last sent, protected: templates for mutation.</summary>
     public Dictionary<DatagramKind, byte[]> LastSent { get; } = [];
 
+    /// <summary>Only the first answer starts a handshake; a later one with other credentials of the node is an ICE restart.</summary>
     public void TakeAnswer(string sdp)
     {
         var answer = new AnswerText(sdp);
+        if (_iceOptions?.RemoteUfrag == answer.Ufrag)
+        {
+            return;
+        }
+
         Node = answer.Candidate;
         MonoTime now = MonoClock.Now;
         _iceOptions = new IceClientOptions
         {
-            LocalUfrag = Ufrag,
+            LocalUfrag = Offers.Ufrag,
             RemoteUfrag = answer.Ufrag,
             RemotePassword = answer.Password,
             Remote = TransportAddress.From(Node),
             Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
         };
         _ice = new IceClient(_iceOptions, now);
+        if (_dtls is not null)
+        {
+            return;
+        }
+
         Assert.True(DtlsFingerprint.TryParse(answer.Fingerprint, out DtlsFingerprint? fingerprint));
         _dtls = new DtlsConnection(Identity, DtlsRole.Client, fingerprint);
     }
@@ -115,12 +121,32 @@ internal sealed class LoopbackClient : IDisposable
         DrainDtls();
     }
 
-    public void SendRtp(byte payloadType, ulong sequence, uint timestamp, uint ssrc, ReadOnlySpan<byte> payload, bool marker = false)
+    public void SendRtp(
+        byte payloadType,
+        ulong sequence,
+        uint timestamp,
+        uint ssrc,
+        ReadOnlySpan<byte> payload,
+        bool marker = false,
+        params ReadOnlySpan<(byte Id, byte[] Value)> extensions)
     {
         var writer = new RtpHeaderWriter(_outgoing);
         writer.WriteFixed(payloadType, marker, (ushort)sequence, timestamp, ssrc);
+        foreach ((byte id, byte[] value) in extensions)
+        {
+            writer.AddExtension(id, value);
+        }
+
         int length = _sender!.ProtectRtp(_outgoing, writer.Finish(), payload, sequence);
         Send(DatagramKind.Rtp, _outgoing.AsSpan(0, length));
+    }
+
+    /// <summary>Goes on from another port, as after a change of networks: the node knows nothing of it until a check comes.</summary>
+    public void Move()
+    {
+        Socket.Dispose();
+        Socket = Bind();
+        _sink = new SocketSink(Socket);
     }
 
     public void SendRtcp(ReadOnlySpan<byte> compound)
@@ -154,6 +180,13 @@ internal sealed class LoopbackClient : IDisposable
     {
         _dtls?.Dispose();
         Socket.Dispose();
+    }
+
+    private static Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 22 };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private void Take(MonoTime now, Span<byte> datagram)

@@ -5,6 +5,7 @@ using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.Engine;
 using RtcPlatform.Engine.Negotiation;
 using RtcPlatform.Media.Contracts;
+using RtcPlatform.MediaNode.Options;
 using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Transports;
 using RtcPlatform.Net.Clocks;
@@ -16,8 +17,10 @@ using WantedTrack = RtcPlatform.Engine.Negotiation.WantedTrack;
 namespace RtcPlatform.MediaNode.Agent;
 
 /// <summary>Carries out the control plane's requests. Called for one request at a time, never on a shard's thread.</summary>
+/// <param name="nodeOptions">For the times of silence.</param>
 /// <param name="candidates">What each shard's clients are told to send to.</param>
 public sealed class NodeCommands(
+    NodeOptions nodeOptions,
     ImmutableArray<Shard.Shard> shards,
     ImmutableArray<ImmutableArray<TransportAddress>> candidates,
     TransportRegister register,
@@ -88,6 +91,8 @@ public sealed class NodeCommands(
             LocalPassword = credentials.Password,
             Cname = cname,
             Seed = NextNumber(),
+            DisconnectedAfter = nodeOptions.DisconnectedAfter,
+            FailedAfter = nodeOptions.FailedAfter,
         };
         var transport = new ShardTransport(open.TransportId, open.Room, new RtcPeer(options, now), now);
         shard.Post(life => life.Open(transport));

@@ -38,6 +38,15 @@ public sealed record NodeOptions
     /// <summary>Shared with the control plane; environment variable <c>RTC_NODE_SECRET</c>.</summary>
     public required string Secret { get; init; }
 
+    /// <summary>
+    /// Without an authentic packet for so long a client counts as disconnected. Default 7 s, since clients check every 4 to
+    /// 6 s; not on the command line, because less accuses healthy clients.
+    /// </summary>
+    public TimeSpan DisconnectedAfter { get; init; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>Without an authentic check for so long a transport has failed (RFC 7675 section 5.1). Default 30 s; not on the command line.</summary>
+    public TimeSpan FailedAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The record's printed form without the secret.</summary>
     public override string ToString() => $"NodeOptions({NodeId}, {Region}, {Host}:{MediaPort}, {Server}, {Shards} shards)";
 }
