@@ -10,7 +10,7 @@ public sealed class SilenceTests
     {
         await using NodeUnderTest node = await NodeUnderTest.StartAsync(change: static options => options with
         {
-            DisconnectedAfter = TimeSpan.FromMilliseconds(400), FailedAfter = TimeSpan.FromSeconds(3),
+            DisconnectedAfter = TimeSpan.FromSeconds(1), FailedAfter = TimeSpan.FromSeconds(10),
         });
         using LoopbackClient publisher = await node.PublisherAsync();
 
