@@ -26,6 +26,9 @@ export async function eventually(what, ask, { timeout = 20_000, every = 100 } = 
 }
 
 export class Customer {
+  /** Every page by its identity, so that what one decodes can be held against what the other encodes. */
+  static everybody = new Map();
+
   constructor(page, identity) {
     this.page = page;
     this.identity = identity;
@@ -34,6 +37,7 @@ export class Customer {
   static async open(browser, customerUrl, platform, identity) {
     const page = await browser.newPage();
     const customer = new Customer(page, identity);
+    Customer.everybody.set(identity, customer);
     customer.errors = [];
     page.on('pageerror', (error) => customer.errors.push(String(error)));
     customer.address = `${customerUrl}?sdk=${encodeURIComponent(`${platform.url}/sdk/rtc-client.js`)}`;
@@ -64,7 +68,10 @@ export class Customer {
     return this.call('received');
   }
 
-  /** Every named participant is seen and heard here: frames and audio energy rise, at the right size. */
+  /**
+   * Every named participant is seen and heard here: frames and audio energy rise, at the size of the camera, or at the
+   * smaller one that its browser chose to encode on a busy machine.
+   */
   async sees(identities, { width = 640, height = 480, timeout = 30_000 } = {}) {
     const before = await this.received();
     let now = before;
@@ -73,19 +80,19 @@ export class Customer {
         `${this.identity} sees and hears ${identities.join(', ')}`,
         async () => {
           now = await this.received();
-          return identities.every((identity) => {
+          for (const identity of identities) {
             const peer = now[identity];
             const was = before[identity];
-            return (
-              peer &&
-              peer.framesDecoded > (was?.framesDecoded ?? 0) + 5 &&
-              peer.width === width &&
-              peer.height === height &&
-              peer.audioEnergy > (was?.audioEnergy ?? 0)
-            );
-          })
-            ? now
-            : undefined;
+            if (!peer || peer.framesDecoded <= (was?.framesDecoded ?? 0) + 5 || peer.audioEnergy <= (was?.audioEnergy ?? 0)) {
+              return undefined;
+            }
+            const full = peer.width === width && peer.height === height;
+            const sent = full ? peer : await Customer.everybody.get(identity)?.call('sending');
+            if (peer.width === 0 || peer.width !== sent?.width || peer.height !== sent?.height) {
+              return undefined;
+            }
+          }
+          return now;
         },
         { timeout },
       );
