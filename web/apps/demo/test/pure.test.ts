@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '@rtcplatform/client';
 import { TokenError } from '../src/api/token.js';
-import { fitGrid } from '../src/call/grid.js';
+import { fitGrid, fitStrip } from '../src/call/grid.js';
 import { inventRoom, readIntent } from '../src/entry/intent.js';
 import { explainConnection, explainDevice, explainEnd } from '../src/errors/explain.js';
 import { hueOf, initials } from '../src/ui/avatar.js';
@@ -32,6 +32,19 @@ describe('the grid', () => {
 
   it('survives a window without room', () => {
     expect(fitGrid(4, { width: 0, height: 0 }, 10)).toMatchObject({ width: 0, height: 0 });
+  });
+});
+
+describe('the strip beside a shared screen', () => {
+  it('shrinks its tiles until all fit, and scrolls when they would be too small', () => {
+    const stage = { width: 1240, height: 554 };
+    expect(fitStrip(2, stage, 10)).toEqual({ width: 240, height: 135 });
+    expect(fitStrip(4, stage, 10).height).toBe(131);
+    expect(fitStrip(25, stage, 10).height).toBe(72);
+  });
+
+  it('lies under the screen in an upright window', () => {
+    expect(fitStrip(4, { width: 366, height: 690 }, 10)).toEqual({ width: 160, height: 120 });
   });
 });
 

@@ -253,6 +253,41 @@ describe('publishing', () => {
   });
 });
 
+describe('who speaks', () => {
+  const sound = { kind: 'audio', source: 'microphone' } as const;
+
+  it('is told from the energy received between two looks', async () => {
+    const room = await connected([participant('ann', [track('TR_a', sound)]), participant('bob', [track('TR_b', sound)])]);
+    const [ann] = server.peer.sections.filter((section) => section.receiver.track.kind === 'audio');
+    await server.clock.pass(250);
+    ann!.receiver.energy += 0.01;
+    await server.clock.pass(250);
+    expect(room.activeSpeakers.map(({ identity }) => identity)).toEqual(['ann']);
+    expect(room.remoteParticipants.get('ann')!.isSpeaking).toBe(true);
+    await server.clock.pass(2000);
+    expect(room.activeSpeakers).toEqual([]);
+    expect(told.filter((line) => line.startsWith('activeSpeakersChanged')).length).toBe(2);
+  });
+
+  it('is ourselves, too, where the statistics do not tell; the meter is closed with the microphone and with the room', async () => {
+    const room = await connected();
+    const local = microphone();
+    await room.localParticipant.publishTrack(local);
+    server.ownLevel = 0.3;
+    await server.clock.pass(500);
+    expect(room.activeSpeakers.map(({ identity }) => identity)).toEqual(['me']);
+    expect(room.localParticipant.audioLevel).toBe(0.3);
+    expect(server.openMeters).toBe(1);
+    await local.mute();
+    await server.clock.pass(2000);
+    expect([room.activeSpeakers, server.openMeters]).toEqual([[], 0]);
+    await local.unmute();
+    await server.clock.pass(500);
+    await room.disconnect();
+    expect(server.openMeters).toBe(0);
+  });
+});
+
 describe('lost signaling', () => {
   it('is resumed over a new connection, media untouched', async () => {
     const room = await connected([participant('ann', [track('TR_a')])]);

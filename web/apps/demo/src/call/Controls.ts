@@ -44,7 +44,7 @@ export class Controls {
     const camera = `${state.camera ? 'Stop' : 'Start'} video`;
     this.draw('camera', state.camera ? 'camera' : 'cameraOff', camera, `${camera} (V)`);
     const screen = state.screen ? 'Stop sharing' : 'Share screen';
-    this.draw('screen', 'screen', state.screen ? 'Stop' : 'Share', `${screen} (S)`);
+    this.draw('screen', 'screen', state.screen ? 'Stop share' : 'Share', `${screen} (S)`);
     for (const action of ['mic', 'camera', 'screen'] as const) {
       const reason = state.disabled?.[action];
       const button = this.buttons[action];

@@ -1,6 +1,6 @@
 import type { Participant, Room } from '@rtcplatform/client';
 import { h, show } from '../ui/dom.js';
-import { fitGrid } from './grid.js';
+import { fitGrid, fitStrip } from './grid.js';
 import { Tile, type TileSource } from './Tile.js';
 
 const maxTiles = 25;
@@ -79,10 +79,11 @@ export class Stage {
     show(this.spotlight, presenting);
     this.element.classList.toggle('presenting', presenting);
     const visible = [...this.grid.children].filter((tile) => !(tile as HTMLElement).hidden).length;
+    const stage = { width: this.element.clientWidth, height: this.element.clientHeight };
+    this.element.classList.toggle('beside', presenting && stage.width > stage.height);
     const space = { width: this.grid.clientWidth, height: this.grid.clientHeight };
-    const strip = Math.min(space.width, 240);
     const fit = presenting
-      ? { width: strip, height: (strip * 9) / 16 }
+      ? fitStrip(visible, stage, gap)
       : fitGrid(visible, space, gap, space.width < space.height ? 3 / 4 : 4 / 3);
     this.grid.style.setProperty('--tile-width', `${fit.width}px`);
     this.grid.style.setProperty('--tile-height', `${Math.floor(fit.height)}px`);

@@ -18,7 +18,10 @@ export class Tile {
     readonly participant: Participant,
     readonly source: TileSource,
   ) {
-    this.avatar = h('div', { class: 'avatar', 'aria-hidden': 'true' });
+    this.avatar =
+      source === 'screen_share'
+        ? h('div', { class: 'waiting' }, h('span', { class: 'spinner' }), 'The screen appears in a moment…')
+        : h('div', { class: 'avatar', 'aria-hidden': 'true' });
     this.muteBadge.append(h('span', { class: 'sr-only' }, 'Microphone is off'));
     this.element = h(
       'article',
@@ -45,7 +48,9 @@ export class Tile {
     const shown = participant.name || participant.identity;
     const suffix = participant.isLocal ? ' (you)' : '';
     this.name.textContent = this.source === 'screen_share' ? `${shown}${suffix} · screen` : `${shown}${suffix}`;
-    this.avatar.textContent = initials(shown);
+    if (this.source === 'camera') {
+      this.avatar.textContent = initials(shown);
+    }
     this.avatar.style.setProperty('--hue', String(hueOf(participant.identity)));
     const speaks = participant.isMicrophoneEnabled;
     show(this.muteBadge, this.source === 'camera' && !speaks);

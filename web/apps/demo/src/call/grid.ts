@@ -24,3 +24,13 @@ export function fitGrid(count: number, space: { width: number; height: number },
   }
   return best;
 }
+
+/** Tiles in one line beside (or, in an upright window, under) a shared screen: as large as all fit, never too small to be seen. */
+export function fitStrip(count: number, stage: { width: number; height: number }, gap: number): { width: number; height: number } {
+  if (stage.width <= stage.height) {
+    return { width: 160, height: 120 };
+  }
+  const width = Math.min(240, Math.max(130, Math.floor(stage.width / 5)));
+  const each = Math.floor((stage.height - gap * (count - 1)) / Math.max(1, count));
+  return { width, height: Math.min(Math.floor((width * 9) / 16), Math.max(72, each)) };
+}

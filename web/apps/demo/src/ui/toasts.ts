@@ -1,7 +1,7 @@
 import { h } from './dom.js';
 import { icon, type IconName } from './icons.js';
 
-const shownMs = 6000;
+const shownMs = 4500;
 
 /** A short message that goes away by itself; errors stay longer and are read out at once. */
 export function toast(message: string, kind: 'info' | 'error' | 'success' = 'info'): void {
@@ -20,5 +20,5 @@ export function toast(message: string, kind: 'info' | 'error' | 'success' = 'inf
   while ((host?.childElementCount ?? 0) > 4) {
     host?.firstElementChild?.remove();
   }
-  setTimeout(() => element.remove(), kind === 'error' ? shownMs * 2 : shownMs);
+  setTimeout(() => element.remove(), kind === 'error' ? shownMs * 3 : shownMs);
 }

@@ -90,8 +90,7 @@ export abstract class Participant<P extends TrackPublication = TrackPublication>
   }
 
   /** @internal */
-  setSpeaking(speaking: boolean, level: number): void {
-    this.audioLevel = level;
+  setSpeaking(speaking: boolean): void {
     if (this.isSpeaking !== speaking) {
       this.isSpeaking = speaking;
       this.emit(ParticipantEvent.IsSpeakingChanged, speaking);

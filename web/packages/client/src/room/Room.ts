@@ -55,7 +55,7 @@ export class Room extends TypedEmitter<RoomEvents> {
     this.localParticipant = new LocalParticipant(this.publisher);
     this.publisher.onRenamed = (publication, formerSid) => this.localParticipant.rename(publication, formerSid);
     this.feed = new RosterFeed(this.localParticipant, this.members, (info) => this.publisher.noteInfo(info));
-    this.speakers = new SpeakerWatch(this, env.clock);
+    this.speakers = new SpeakerWatch(this, env);
     relayLocalEvents(this);
   }
 

@@ -1,20 +1,32 @@
+import { log } from '../log.js';
+import type { LocalParticipant } from '../participant/LocalParticipant.js';
 import type { Participant } from '../participant/Participant.js';
+import type { RemoteParticipant } from '../participant/RemoteParticipant.js';
 import { ActiveSpeakers } from '../speakers/ActiveSpeakers.js';
+import { Loudness } from '../speakers/Loudness.js';
+import type { TrackMeter } from '../speakers/TrackMeter.js';
 import type { Clock } from '../time/Clock.js';
 import { RoomEvent } from './events.js';
 import type { Room } from './Room.js';
 
 const periodMs = 250;
 
+interface SpeakerEnvironment {
+  readonly clock: Clock;
+  createTrackMeter(track: MediaStreamTrack): TrackMeter | undefined;
+}
+
 /** Looks at the loudness of everybody's microphone and tells the room who speaks. */
 export class SpeakerWatch {
   active: Participant[] = [];
   private machine = new ActiveSpeakers();
+  private sources = new WeakMap<MediaStreamTrack, Loudness>();
+  private meter: TrackMeter | undefined;
   private cancel: (() => void) | undefined;
 
   constructor(
     private readonly room: Room,
-    private readonly clock: Clock,
+    private readonly env: SpeakerEnvironment,
   ) {}
 
   start(): void {
@@ -27,52 +39,89 @@ export class SpeakerWatch {
     this.cancel?.();
     this.cancel = undefined;
     this.active = [];
+    this.closeMeter();
   }
 
   private schedule(): void {
-    this.cancel = this.clock.after(periodMs, () => {
-      this.look().then(
-        () => this.cancel !== undefined && this.schedule(),
-        () => this.cancel !== undefined && this.schedule(),
-      );
+    const cancel = this.env.clock.after(periodMs, () => {
+      this.look()
+        .catch((error: unknown) => log.debug('nobody knows who speaks just now', error))
+        .finally(() => this.cancel === cancel && this.schedule());
     });
+    this.cancel = cancel;
   }
 
   private async look(): Promise<void> {
-    const people = new Map<string, Participant>([...this.room.remoteParticipants]);
+    const { localParticipant: local, remoteParticipants } = this.room;
+    const looked = this.cancel;
+    const people: Participant[] = [...remoteParticipants.values(), local];
     const levels = new Map<string, number>();
-    for (const [identity, participant] of this.room.remoteParticipants) {
-      const publication = participant.getTrackPublication('microphone');
-      const source = publication?.track?.receiver.getSynchronizationSources?.()[0];
-      levels.set(identity, publication?.isMuted === false ? (source?.audioLevel ?? 0) : 0);
-    }
-    const local = this.room.localParticipant;
-    people.set(local.identity, local);
-    levels.set(local.identity, await localLevel(local.getTrackPublication('microphone')?.track));
-    const changed = this.machine.handleLevels(this.clock.now(), levels);
-    if (changed === undefined || this.cancel === undefined) {
+    await Promise.all([
+      this.localLevel(local).then(
+        (level) => levels.set(local.identity, level),
+        (error: unknown) => log.debug('our own loudness is not known just now', error),
+      ),
+      ...[...remoteParticipants].map(async ([identity, other]) => levels.set(identity, await this.remoteLevel(other))),
+    ]);
+    if (this.cancel !== looked) {
       return;
     }
-    this.active = changed.flatMap((identity) => people.get(identity) ?? []);
-    for (const [identity, participant] of people) {
-      participant.setSpeaking(changed.includes(identity), levels.get(identity) ?? 0);
+    for (const participant of people) {
+      participant.audioLevel = levels.get(participant.identity) ?? 0;
     }
+    const speaking = this.machine.handleLevels(this.env.clock.now(), levels);
+    if (speaking === undefined) {
+      return;
+    }
+    this.active = speaking.flatMap((identity) => people.find((participant) => participant.identity === identity) ?? []);
+    people.forEach((participant) => participant.setSpeaking(speaking.includes(participant.identity)));
     this.room.emit(RoomEvent.ActiveSpeakersChanged, this.active);
   }
-}
 
-async function localLevel(
-  track: { isMuted: boolean; getRTCStatsReport(): Promise<RTCStatsReport | undefined> } | undefined,
-): Promise<number> {
-  if (track === undefined || track.isMuted) {
-    return 0;
-  }
-  const report = await track.getRTCStatsReport();
-  let level = 0;
-  report?.forEach((entry: { type: string; audioLevel?: number }) => {
-    if (entry.type === 'media-source') {
-      level = entry.audioLevel ?? 0;
+  private async remoteLevel(participant: RemoteParticipant): Promise<number> {
+    const publication = participant.getTrackPublication('microphone');
+    const track = publication?.track;
+    if (track === undefined || publication?.isMuted !== false) {
+      return 0;
     }
-  });
-  return level;
+    return this.measured(track.mediaStreamTrack, await track.getRTCStatsReport(), 'inbound-rtp') ?? 0;
+  }
+
+  private async localLevel(local: LocalParticipant): Promise<number> {
+    const track = local.getTrackPublication('microphone')?.track;
+    if (track === undefined || track.isMuted) {
+      this.closeMeter();
+      return 0;
+    }
+    const source = track.mediaStreamTrack;
+    const report = await track.getRTCStatsReport();
+    const level = this.measured(source, report, 'media-source');
+    if (level !== undefined || report === undefined || this.cancel === undefined) {
+      return level ?? 0;
+    }
+    // Firefox (153) tells the loudness of what it receives, not of what it sends.
+    if (this.meter?.track !== source) {
+      this.closeMeter();
+      this.meter = this.env.createTrackMeter(source);
+    }
+    return this.meter?.read() ?? 0;
+  }
+
+  /** Undefined when the browser does not say. */
+  private measured(track: MediaStreamTrack, report: RTCStatsReport | undefined, type: string): number | undefined {
+    const loudness = this.sources.get(track) ?? new Loudness();
+    this.sources.set(track, loudness);
+    let level: number | undefined;
+    report?.forEach((entry: { type: string; totalAudioEnergy?: number; totalSamplesDuration?: number }) => {
+      if (entry.type === type && entry.totalAudioEnergy !== undefined && entry.totalSamplesDuration !== undefined) {
+        level = loudness.handleTotals(entry.totalAudioEnergy, entry.totalSamplesDuration);
+      }
+    });
+    return level;
+  }
+
+  private closeMeter(): void {
+    this.meter?.close();
+    this.meter = undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { ConnectionError } from '../errors.js';
 import { SignalRChannel } from '../signal/SignalRChannel.js';
 import { signalUrl } from '../signal/url.js';
 import type { SignalChannelFactory } from '../signal/SignalChannel.js';
+import { createTrackMeter, type TrackMeter } from '../speakers/TrackMeter.js';
 import { systemClock, type Clock } from '../time/Clock.js';
 
 /** The browser as a room sees it; a test brings its own. */
@@ -10,6 +11,7 @@ export interface RoomEnvironment {
   readonly userAgent: string | null;
   createChannel: SignalChannelFactory;
   createPeerConnection(configuration: RTCConfiguration): RTCPeerConnection;
+  createTrackMeter(track: MediaStreamTrack): TrackMeter | undefined;
   /** Where `pagehide`, `online` and the like are heard; undefined outside of a page. */
   readonly page: Pick<Window, 'addEventListener' | 'removeEventListener'> | undefined;
 }
@@ -24,5 +26,6 @@ export const browserEnvironment: RoomEnvironment = {
     }
     return new RTCPeerConnection(configuration);
   },
+  createTrackMeter,
   page: typeof window === 'undefined' ? undefined : window,
 };

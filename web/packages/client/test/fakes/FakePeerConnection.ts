@@ -23,8 +23,8 @@ export interface FakeSection {
   mid: string | null;
   direction: string;
   currentDirection: string | null;
-  sender: { track: unknown; replaceTrack(track: unknown): Promise<void>; getParameters(): object; setParameters(): Promise<void> };
-  receiver: { track: FakeMediaTrack };
+  sender: { getStats(): Promise<Map<string, unknown>>; track: unknown; replaceTrack(track: unknown): Promise<void>; getParameters(): object; setParameters(): Promise<void> };
+  receiver: { track: FakeMediaTrack; energy: number; getStats(): Promise<Map<string, unknown>> };
 }
 
 export class FakePeerConnection extends EventTarget {
@@ -33,6 +33,7 @@ export class FakePeerConnection extends EventTarget {
   localDescription: { type: string; sdp: string } | null = null;
   readonly sections: FakeSection[] = [];
   rollbacks = 0;
+  private static seconds = 0;
   /** What the state becomes with the first answer. */
   static next: RTCPeerConnectionState = 'connected';
 
@@ -47,10 +48,20 @@ export class FakePeerConnection extends EventTarget {
         async replaceTrack(track) {
           this.track = track;
         },
+        getStats: async () => new Map([['source', { type: 'media-source', kind }]]),
         getParameters: () => ({ encodings: [{}] }),
         setParameters: async () => undefined,
       },
-      receiver: { track: new FakeMediaTrack(kind as 'audio' | 'video') },
+      receiver: {
+        track: new FakeMediaTrack(kind as 'audio' | 'video'),
+        energy: 0,
+        async getStats() {
+          FakePeerConnection.seconds += 0.25;
+          return new Map([
+            ['in', { type: 'inbound-rtp', totalAudioEnergy: this.energy, totalSamplesDuration: FakePeerConnection.seconds }],
+          ]);
+        },
+      },
     };
     this.sections.push(section);
     return section;

@@ -13,6 +13,7 @@ import type {
   TrackInfo,
 } from '../../src/signal/contract.js';
 import type { SignalChannel, SignalListener } from '../../src/signal/SignalChannel.js';
+import type { TrackMeter } from '../../src/speakers/TrackMeter.js';
 import { FakeClock, settle } from './FakeClock.js';
 import { FakePeerConnection } from './FakePeerConnection.js';
 import { participant } from './messages.js';
@@ -34,6 +35,9 @@ export class FakeServer {
   unsubscribed = new Set<string>();
   private refusals: { method: string; code: ConnectionErrorCode }[] = [];
   private sids = 0;
+  /** What Web Audio hears of our own microphone; meters that were opened and not closed. */
+  ownLevel = 0;
+  openMeters = 0;
   /** Calls of these methods wait until the test lets them go. */
   readonly stuck = new Map<string, (() => void)[]>();
 
@@ -47,9 +51,15 @@ export class FakeServer {
         this.peers.push(peer);
         return peer as unknown as RTCPeerConnection;
       },
+      createTrackMeter: (track) => this.meter(track),
       page: this.page as unknown as Window,
     };
     return new Room(options, environment);
+  }
+
+  private meter(track: MediaStreamTrack): TrackMeter {
+    this.openMeters += 1;
+    return { track, read: () => this.ownLevel, close: () => void (this.openMeters -= 1) };
   }
 
   get peer(): FakePeerConnection {
