@@ -199,6 +199,29 @@ describe('publishing', () => {
     expect(room.localParticipant.trackPublications.size).toBe(0);
   });
 
+  it('opens no device for a source that the token does not allow', async () => {
+    const getUserMedia = vi.fn();
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } });
+    server.permissions = { ...server.permissions, canPublish: false };
+    const room = await connected();
+    await expect(room.localParticipant.setCameraEnabled(true)).rejects.toMatchObject({ code: 'permission_denied' });
+    server.permissions = { ...server.permissions, canPublish: true, canPublishSources: ['microphone'] };
+    await server.tell({ updated: [server.self] });
+    await expect(room.localParticipant.setCameraEnabled(true)).rejects.toMatchObject({ code: 'permission_denied' });
+    expect(getUserMedia).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
+  });
+
+  it('is bounded in sections however often a camera is published', async () => {
+    const room = await connected();
+    for (let i = 0; i < 20; i += 1) {
+      const local = camera();
+      await room.localParticipant.publishTrack(local);
+      await room.localParticipant.unpublishTrack(local);
+    }
+    expect(server.peer.sections.length).toBe(7);
+  });
+
   it('turns a muted camera off and on again', async () => {
     const room = await connected();
     const local = camera();

@@ -1,4 +1,4 @@
-import { MediaDeviceFailure, PublishError } from '../errors.js';
+import { ConnectionError, MediaDeviceFailure, PublishError } from '../errors.js';
 import { LocalTrackPublication } from '../publication/TrackPublication.js';
 import { ParticipantEvent, TrackEvent } from '../room/events.js';
 import type { TrackSource } from '../signal/contract.js';
@@ -159,6 +159,10 @@ export class LocalParticipant extends Participant<LocalTrackPublication> {
       await this.watchDevice(source, () => present.unmute());
       return present;
     }
+    if (!this.mayPublish(source)) {
+      // Before the device is opened: no camera light comes on for a picture that may not be shown.
+      throw new ConnectionError('permission_denied', 'The token does not allow to publish this source.');
+    }
     const tracks = await this.watchDevice(source, create);
     try {
       await Promise.all(tracks.map((track) => this.publishTrack(track, publishOptions)));
@@ -167,6 +171,14 @@ export class LocalParticipant extends Participant<LocalTrackPublication> {
       throw error;
     }
     return this.getTrackPublication(source);
+  }
+
+  private mayPublish(source: TrackSource): boolean {
+    if (this.permissions === undefined) {
+      return true;
+    }
+    const { canPublish, canPublishSources } = this.permissions;
+    return canPublish && (canPublishSources.length === 0 || canPublishSources.includes(source));
   }
 
   private async disable(source: TrackSource): Promise<LocalTrackPublication | undefined> {

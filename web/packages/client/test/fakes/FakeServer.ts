@@ -35,6 +35,7 @@ export class FakeServer {
   unsubscribed = new Set<string>();
   private refusals: { method: string; code: ConnectionErrorCode }[] = [];
   private sids = 0;
+  permissions = participant('me').permissions;
   /** What Web Audio hears of our own microphone; meters that were opened and not closed. */
   ownLevel = 0;
   openMeters = 0;
@@ -90,7 +91,7 @@ export class FakeServer {
   }
 
   get self(): ParticipantInfo {
-    return participant('me', this.own, `PA_me${this.incarnation}`);
+    return { ...participant('me', this.own, `PA_me${this.incarnation}`), permissions: this.permissions };
   }
 
   get state(): RoomState {
