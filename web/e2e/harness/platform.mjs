@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { joinClaims, signToken } from './tokens.mjs';
 
 export const root = resolve(import.meta.dirname, '..', '..', '..');
 const rtcDll = join(root, 'src/Hosts/RtcPlatform.Cli/bin/Release/net10.0/rtc.dll');
@@ -106,8 +107,9 @@ export class Platform {
     return JSON.parse(readFileSync(join(this.data, 'dev.json'), 'utf8'));
   }
 
-  token(room, identity, ...more) {
-    return rtc(['token', '--data', this.data, '--room', room, '--identity', identity, ...more]).trim();
+  /** A join token, signed here as a customer's backend would. */
+  token(room, identity) {
+    return signToken(this.credentials, joinClaims(room, identity));
   }
 
   rooms() {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { Platform, freeTcpPort, freeUdpPort, root, runToEnd, temporaryFolder } from '../harness/platform.mjs';
+import { Platform, freeTcpPort, freeUdpPort, root, rtc, runToEnd, temporaryFolder } from '../harness/platform.mjs';
 
 const isAlive = (pid) => {
   try {
@@ -37,22 +37,28 @@ test('./run itself: ready, healthy, ended by SIGTERM with everything it started,
   const port = await freeTcpPort();
   const ports = { data, port, mediaPort: await freeUdpPort(), command: [join(root, 'run')], patience: 300 };
   const first = await Platform.start(ports);
+  t.after(() => first.stop());
   const key = first.credentials.apiKey;
   const pids = ['server', 'node'].map((name) => first.pid(name));
   assert.equal((await fetch(`${first.url}/healthz`)).status, 200);
   assert.equal((await fetch(`${first.url}/readyz`)).status, 200);
   assert.match(await (await fetch(first.url)).text(), /<!doctype html>/i);
+  assert.match(rtc(['token', '--data', data, '--room', 'r', '--identity', 'i', '--publish=false', '--ttl', '90s']), /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const doctor = rtc(['doctor', '--data', data]);
+  t.diagnostic(doctor.split('\n').find((line) => line.includes('media path')));
+  assert.doesNotMatch(doctor, /FAIL/);
+  assert.equal(first.rooms().reduce((sum, room) => sum + room.participantCount, 0), 0, 'doctor left somebody behind');
   const seconds = await first.stop({ keepData: true });
   t.diagnostic(`everything ended ${seconds.toFixed(1)} s after SIGTERM`);
   assert.deepEqual(pids.map(isAlive), [false, false]);
   assert.ok(!existsSync(join(data, 'postgres', 'postmaster.pid')), 'PostgreSQL runs on');
 
   const second = await Platform.start(ports);
+  t.after(() => second.stop());
   assert.equal(second.credentials.apiKey, key);
-  await second.stop();
 });
 
-test('a killed rtc up leaves no server and no media node, and the next start takes the data over', async () => {
+test('a killed rtc up leaves no server and no media node, and the next start takes the data over', async (t) => {
   const data = temporaryFolder();
   const first = await Platform.start({ data });
   const pids = ['server', 'node'].map((name) => first.pid(name));
@@ -60,7 +66,7 @@ test('a killed rtc up leaves no server and no media node, and the next start tak
   for (let i = 0; i < 100 && pids.some(isAlive); i++) await new Promise((done) => setTimeout(done, 100));
   assert.deepEqual(pids.map(isAlive), [false, false]);
   const second = await Platform.start({ data });
-  await second.stop();
+  t.after(() => second.stop());
 });
 
 test('a taken TCP port is one clear line', async (t) => {
