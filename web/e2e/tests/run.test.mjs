@@ -37,7 +37,7 @@ test('./run itself: ready, healthy, ended by SIGTERM with everything it started,
   const port = await freeTcpPort();
   const ports = { data, port, mediaPort: await freeUdpPort(), command: [join(root, 'run')], patience: 300 };
   const first = await Platform.start(ports);
-  t.after(() => first.stop());
+  t.after(() => first.stop({ keepData: true }));
   const key = first.credentials.apiKey;
   const pids = ['server', 'node'].map((name) => first.pid(name));
   assert.equal((await fetch(`${first.url}/healthz`)).status, 200);
