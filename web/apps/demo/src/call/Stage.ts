@@ -80,10 +80,11 @@ export class Stage {
     this.element.classList.toggle('presenting', presenting);
     const visible = [...this.grid.children].filter((tile) => !(tile as HTMLElement).hidden).length;
     const stage = { width: this.element.clientWidth, height: this.element.clientHeight };
-    this.element.classList.toggle('beside', presenting && stage.width > stage.height);
+    const beside = presenting && stage.width > stage.height;
+    this.element.classList.toggle('beside', beside);
     const space = { width: this.grid.clientWidth, height: this.grid.clientHeight };
     const fit = presenting
-      ? fitStrip(visible, stage, gap)
+      ? fitStrip(visible, beside ? { ...stage, height: space.height } : stage, gap)
       : fitGrid(visible, space, gap, space.width < space.height ? 3 / 4 : 4 / 3);
     this.grid.style.setProperty('--tile-width', `${fit.width}px`);
     this.grid.style.setProperty('--tile-height', `${Math.floor(fit.height)}px`);
