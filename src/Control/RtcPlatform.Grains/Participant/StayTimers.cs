@@ -5,10 +5,13 @@ using RtcPlatform.Domain.Participants;
 namespace RtcPlatform.Grains.Participant;
 
 /// <summary>How long a participant stays: in memory as long as it is in the room, and for a resume window without an edge.</summary>
-/// <param name="windowEnds">Called when a window that was opened was not closed in time.</param>
+/// <param name="windowEnds">Called when a window that was opened was not closed in time, and every second from then until it is.</param>
 internal sealed class StayTimers(IGrainBase grain, Func<Task> windowEnds)
 {
     private static readonly TimeSpan KeepAlivePeriod = TimeSpan.FromMinutes(1);
+
+    // .NET's timers count in coarse ticks and fire up to some milliseconds before the wall clock says that the window is over.
+    private static readonly TimeSpan AgainPeriod = TimeSpan.FromSeconds(1);
 
     private IGrainTimer? _keepAlive;
     private IGrainTimer? _window;
@@ -28,7 +31,7 @@ internal sealed class StayTimers(IGrainBase grain, Func<Task> windowEnds)
         _window = grain.RegisterGrainTimer(
             static (ends, _) => ends(),
             windowEnds,
-            new GrainTimerCreationOptions { DueTime = ParticipantState.ResumeWindow, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+            new GrainTimerCreationOptions { DueTime = ParticipantState.ResumeWindow, Period = AgainPeriod, KeepAlive = true });
     }
 
     public void CloseWindow()
