@@ -12,7 +12,11 @@ internal sealed class ApiKeyCache(IApiKeySource source, TimeProvider time, TimeS
     /// <summary>Ids that nobody has are remembered too, and an attacker can invent any number of them.</summary>
     private const int MaximumEntries = 50_000;
 
-    private static readonly TimeSpan SourcePatience = TimeSpan.FromSeconds(2);
+    /// <summary>Who has something to fall back upon need not wait long for news of it.</summary>
+    private static readonly TimeSpan PatienceForNews = TimeSpan.FromSeconds(2);
+
+    /// <summary>The first look-up after a start, on a busy machine, took more than the above; a wait is better than a refusal.</summary>
+    private static readonly TimeSpan PatienceForTheUnknown = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<Entry?>>> _loading = new(StringComparer.Ordinal);
@@ -38,7 +42,8 @@ internal sealed class ApiKeyCache(IApiKeySource source, TimeProvider time, TimeS
 
     private async Task<Entry?> Load(string keyId)
     {
-        using CancellationTokenSource limit = new(SourcePatience);
+        bool known = _entries.TryGetValue(keyId, out Entry? stale) && stale.Key is not null;
+        using CancellationTokenSource limit = new(known ? PatienceForNews : PatienceForTheUnknown);
         try
         {
             ApiKeyCredential? key = await source.Find(keyId, limit.Token);
@@ -46,7 +51,6 @@ internal sealed class ApiKeyCache(IApiKeySource source, TimeProvider time, TimeS
         }
         catch (Exception problem) when (problem is ApiKeySourceException or OperationCanceledException)
         {
-            bool known = _entries.TryGetValue(keyId, out Entry? stale) && stale.Key is not null;
             logger.KeySourceFailed(keyId, known, problem.Message);
             return known ? Keep(keyId, stale! with { CheckedAt = time.GetTimestamp() }) : null;
         }
