@@ -30,13 +30,23 @@ const firefoxPreferences = {
   'network.connectivity-service.enabled': false,
 };
 
+/** A browser that does not answer within 20 s is started anew: on a busy machine one in some hundred starts hangs. */
+async function launch(options) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await puppeteer.launch({ headless: true, timeout: 20_000, ...options });
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
+}
+
 export const launchChromium = (...more) =>
-  puppeteer.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: [...chromiumArguments, ...more] });
+  launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...chromiumArguments, ...more] });
 
 export const launchFirefox = (preferences = {}) =>
-  puppeteer.launch({
+  launch({
     browser: 'firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
-    headless: true,
     extraPrefsFirefox: { ...firefoxPreferences, ...preferences },
   });

@@ -9,12 +9,10 @@ let platform, site, chromium, firefox, alice, bob, carol;
 const room = 'standup';
 
 before(async () => {
-  [platform, site, chromium, firefox] = await Promise.all([
-    Platform.start(),
-    serveCustomerPage(),
-    launchChromium(),
-    launchFirefox(),
-  ]);
+  platform = await Platform.start();
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
+  firefox = await launchFirefox();
 }, { timeout: 120_000 });
 
 after(async () => {

@@ -15,7 +15,10 @@ const canCapture = process.getuid() === 0 && spawnSync('dumpcap', ['-v']).status
 test('tshark dissects STUN, DTLS, RTP and RTCP of a call without complaint', { skip: !canCapture && 'needs root and dumpcap', timeout: 180_000 }, async (t) => {
   const folder = temporaryFolder();
   const file = join(folder, 'call.pcapng');
-  const [platform, site, chromium, firefox] = await Promise.all([Platform.start(), serveCustomerPage(), launchChromium(), launchFirefox()]);
+  const platform = await Platform.start();
+  const site = await serveCustomerPage();
+  const chromium = await launchChromium();
+  const firefox = await launchFirefox();
   const capture = spawn('dumpcap', ['-q', '-i', 'lo', '-f', `udp port ${platform.mediaPort}`, '-w', file, '-a', 'duration:60'], { stdio: 'ignore' });
   try {
     await eventually('the capture runs', () => {

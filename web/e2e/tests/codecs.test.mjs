@@ -8,7 +8,8 @@ import { Customer, serveCustomerPage } from '../harness/customer.mjs';
 let site, chromium;
 
 before(async () => {
-  [site, chromium] = await Promise.all([serveCustomerPage(), launchChromium()]);
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
 });
 
 after(async () => {

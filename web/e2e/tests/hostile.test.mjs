@@ -9,7 +9,9 @@ import { Customer, eventually, serveCustomerPage } from '../harness/customer.mjs
 let platform, site, chromium, alice, bob;
 
 before(async () => {
-  [platform, site, chromium] = await Promise.all([Platform.start(), serveCustomerPage(), launchChromium()]);
+  platform = await Platform.start();
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
   alice = await Customer.open(chromium, site.url, platform, 'alice');
   bob = await Customer.open(chromium, site.url, platform, 'bob');
   await alice.join(platform.url, platform.token('hostile', 'alice'));

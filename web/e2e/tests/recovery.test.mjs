@@ -8,7 +8,10 @@ import { Customer, eventually, serveCustomerPage } from '../harness/customer.mjs
 let platform, site, chromium, firefox, alice, bob, carol;
 
 before(async () => {
-  [platform, site, chromium, firefox] = await Promise.all([Platform.start(), serveCustomerPage(), launchChromium(), launchFirefox()]);
+  platform = await Platform.start();
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
+  firefox = await launchFirefox();
   alice = await Customer.open(chromium, site.url, platform, 'alice');
   bob = await Customer.open(chromium, site.url, platform, 'bob');
   carol = await Customer.open(firefox, site.url, platform, 'carol');

@@ -10,7 +10,9 @@ import { joinClaims, signToken } from '../harness/tokens.mjs';
 let platform, site, chromium, page;
 
 before(async () => {
-  [platform, site, chromium] = await Promise.all([Platform.start(), serveCustomerPage(), launchChromium()]);
+  platform = await Platform.start();
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
   page = await Customer.open(chromium, site.url, platform, 'mallory');
 }, { timeout: 120_000 });
 

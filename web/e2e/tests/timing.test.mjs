@@ -8,7 +8,9 @@ import { Customer, eventually, serveCustomerPage } from '../harness/customer.mjs
 let platform, site, chromium, publisher;
 
 before(async () => {
-  [platform, site, chromium] = await Promise.all([Platform.start(), serveCustomerPage(), launchChromium()]);
+  platform = await Platform.start();
+  site = await serveCustomerPage();
+  chromium = await launchChromium();
   publisher = await Customer.open(chromium, site.url, platform, 'publisher');
   await publisher.join(platform.url, platform.token('timing', 'publisher'));
 }, { timeout: 120_000 });
