@@ -42,6 +42,61 @@ public sealed class NodeLossTests
     }
 
     [Fact]
+    public void A_new_room_is_not_placed_on_a_node_whose_stream_is_broken()
+    {
+        using var stage = new Stage();
+        var other = new ScriptedNode(stage.Silo, "node-2");
+        stage.Run(other.StartAsync);
+        stage.Run(stage.Node.DropStreamAsync);
+        stage.Joined("alice");
+
+        Assert.Single(other.Transports);
+        Assert.Empty(stage.Node.Transports);
+    }
+
+    [Fact]
+    public void A_room_in_use_stays_on_a_node_whose_stream_is_broken()
+    {
+        using var stage = new Stage();
+        stage.Joined("alice");
+        var other = new ScriptedNode(stage.Silo, "node-2");
+        stage.Run(other.StartAsync);
+        stage.Run(stage.Node.DropStreamAsync);
+        Task joining = stage.Silo.Start(() => stage.Client("bob").JoinAsync());
+        stage.Settle();
+        stage.Run(stage.Node.ConnectAsync);
+        stage.Settle();
+
+        Assert.True(joining.IsCompletedSuccessfully);
+        Assert.Equal(2, stage.Node.Transports.Count);
+        Assert.Empty(other.Transports);
+    }
+
+    [Fact]
+    public void Of_two_nodes_that_remember_a_participant_the_later_one_is_believed()
+    {
+        using var stage = new Stage();
+        ScriptedClient alice = stage.Joined("alice");
+        var other = new ScriptedNode(stage.Silo, "node-2");
+        stage.Run(other.StartAsync);
+        stage.Run(stage.Node.DropStreamAsync);
+        stage.Silo.Advance(TimeSpan.FromSeconds(4));
+        string track = stage.Run(() => alice.PublishAsync());
+        stage.Settle();
+        stage.KillServer(alice);
+        other.LoseServer();
+        stage.Run(stage.Node.ConnectAsync);
+        stage.Run(other.ConnectAsync);
+        stage.Settle();
+
+        Assert.True(stage.Run(alice.ResumeAsync).IsOk);
+        Assert.True(stage.Run(() => alice.OfferAsync()).IsOk);
+        Assert.Empty(stage.Node.Transports);
+        Assert.Single(other.Transports);
+        Assert.Equal(track, Assert.Single(Assert.Single(stage.Snapshot.Participants).Tracks).Sid);
+    }
+
+    [Fact]
     public void While_no_node_lives_offers_say_so_and_succeed_later()
     {
         using var stage = new Stage();

@@ -45,6 +45,6 @@ public interface INodeDirectoryGrain : IGrainWithStringKey
 
     Task Remove(string nodeId);
 
-    /// <summary>Every living node of the region, least loaded first.</summary>
+    /// <summary>Every node of the region that is not lost, those that answer first, then least loaded first.</summary>
     Task<NodeStatus[]> Snapshot();
 }

@@ -29,14 +29,15 @@ public sealed class NodeDirectoryGrain(TimeProvider time) : Grain, INodeDirector
     public Task<NodeStatus[]> Snapshot()
     {
         DateTimeOffset oldest = time.GetUtcNow() - Stale;
-        NodeStatus[] alive =
+        NodeStatus[] known =
         [
             .. _nodes.Values
-                .Where(node => node.Alive && node.SeenAt > oldest)
-                .OrderBy(node => node.Load)
+                .Where(node => node.SeenAt > oldest)
+                .OrderByDescending(node => node.Alive)
+                .ThenBy(node => node.Load)
                 .ThenBy(node => node.Transports)
                 .ThenBy(node => node.NodeId, StringComparer.Ordinal),
         ];
-        return Task.FromResult(alive);
+        return Task.FromResult(known);
     }
 }

@@ -68,19 +68,20 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
 
         _detachedAt = null;
         StartTicking();
-        await Directory.Report(CurrentStatus());
         _stream = new NodeStream(linkId, link, OnLinkFailed);
+        await Directory.Report(CurrentStatus());
         return new NodeAcceptance(null, [Welcome(resumed, string.Empty), .. _memory.Unacknowledged.Select(kept => kept.ToByteArray())]);
     }
 
-    public Task Detach(string linkId)
+    public async Task Detach(string linkId)
     {
         if (IsCurrent(linkId))
         {
             LoseStream();
-        }
 
-        return Task.CompletedTask;
+            // Its rooms stay during the grace period; new ones go where somebody answers.
+            await Directory.Report(CurrentStatus());
+        }
     }
 
     public async Task<bool> Receive(string linkId, byte[] frame)
@@ -283,7 +284,7 @@ public sealed class MediaNodeGrain(TimeProvider time, ILogger<MediaNodeGrain> lo
         NodeId,
         _node?.InstanceId ?? string.Empty,
         GrainKeys.DefaultRegion,
-        _node is not null,
+        _node is not null && _stream is not null,
         _register.Count,
         Math.Max(_load.Cpu, _register.Count / 1000.0),
         time.GetUtcNow());

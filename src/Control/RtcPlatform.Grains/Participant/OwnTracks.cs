@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using RtcPlatform.Domain.Ids;
 using RtcPlatform.Domain.Rooms;
@@ -55,6 +56,28 @@ internal sealed class OwnTracks(Session session, IRoomGrain room)
         await room.SetMuted(session.Sid.Value, trackSid, muted);
         session.Change(session.Self.With(track with { Muted = muted }));
         return Accepted.Instance;
+    }
+
+    /// <summary>Has the room list these tracks of the participant instead of those of the session.</summary>
+    public async Task Become(ImmutableArray<RoomTrack> tracks)
+    {
+        string participant = session.Sid.Value;
+        foreach (RoomTrack gone in session.Self.Tracks.Where(old => tracks.All(track => track.Sid != old.Sid)))
+        {
+            await room.RemoveTrack(participant, gone.Sid.Value);
+        }
+
+        foreach (RoomTrack track in tracks)
+        {
+            if (session.Self.Track(track.Sid) is null)
+            {
+                await room.AddTrack(participant, Records.ToRecord(track));
+                continue;
+            }
+
+            await room.SetMuted(participant, track.Sid.Value, track.Muted);
+            await room.SetTrackCodec(participant, track.Sid.Value, track.MimeType);
+        }
     }
 
     private RoomTrack? Find(string trackSid) =>

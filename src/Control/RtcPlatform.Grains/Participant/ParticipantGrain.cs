@@ -62,7 +62,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
             NodeStatus[] nodes = await GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion).Snapshot();
 
             // Just restarted: the media node that remembers the participant has not come back yet.
-            return nodes.Length == 0 ? RoomErrors.NoMediaNode : ParticipantErrors.ResumeRefused;
+            return !nodes.Any(node => node.Alive) ? RoomErrors.NoMediaNode : ParticipantErrors.ResumeRefused;
         }
 
         if (!session.IsProven(command))
@@ -203,24 +203,36 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         return Task.CompletedTask;
     }
 
-    public Task<bool> Restore(string nodeId, AdoptedParticipant adopted)
+    public async Task<bool> Restore(string nodeId, AdoptedParticipant adopted)
     {
-        if (_session is { } present)
+        if (string.Equals(_session?.Transport?.Id, adopted.TransportId, StringComparison.Ordinal))
         {
-            return Task.FromResult(string.Equals(present.Transport?.Id, adopted.TransportId, StringComparison.Ordinal));
+            return true;
         }
 
         if (ParticipantContext.TryRead(adopted.Context) is not { } context)
         {
-            return Task.FromResult(false);
+            return false;
         }
 
         MediaTransport transport = Media.Existing(nodeId, adopted.TransportId, context.Participant.Sid);
-        _session = Session.Restored(context, transport, adopted.OfferId);
+        Session restored = Session.Restored(context, transport, adopted.OfferId);
+        if (_session is { } present)
+        {
+            if (!present.IsOutdatedBy(restored))
+            {
+                return false;
+            }
+
+            present.Transport?.Close("another media node has a newer one");
+            await new OwnTracks(present, Room).Become(restored.Self.Tracks);
+        }
+
+        _session = restored;
         _stay.Begin();
         Detach(_session);
         ParticipantLog.Restored(_log, _session.Sid.Value, adopted.TransportId, nodeId);
-        return Task.FromResult(true);
+        return true;
     }
 
     private async Task<Outcome<JoinResult>> Join(ParticipantSid sid, JoinCommand command, IParticipantObserver edge)

@@ -23,6 +23,9 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>Null when lost.</summary>
     public MediaTransport? Transport { get; set; }
 
+    /// <summary>Taken back from a media node, and nobody resumed it yet.</summary>
+    public bool IsUnclaimed { get; private set; }
+
     public ParticipantSid Sid => Self.Sid;
 
     public ulong Version => Picture?.Version ?? origin.RoomVersion;
@@ -39,7 +42,7 @@ internal sealed class Session(ParticipantContext origin)
     /// <param name="lastOffer">The last offer that the node answered.</param>
     public static Session Restored(ParticipantContext context, MediaTransport transport, ulong lastOffer)
     {
-        var session = new Session(context) { Transport = transport };
+        var session = new Session(context) { Transport = transport, IsUnclaimed = true };
         session.State = session.State with
         {
             LastOffer = Math.Max(context.LastOffer, lastOffer),
@@ -60,6 +63,13 @@ internal sealed class Session(ParticipantContext origin)
         return matches && string.Equals(command.ParticipantSid, Sid.Value, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Whether another media node remembers a later moment of the same stay: a node that was out of reach for a while still
+    /// has the transport that the participant left behind there.
+    /// </summary>
+    public bool IsOutdatedBy(Session restored) =>
+        IsUnclaimed && restored.Sid == Sid && restored.State.LastOffer > State.LastOffer;
+
     public bool IsIn(RoomSnapshot room) =>
         room.Participants.Any(participant => string.Equals(participant.Sid, Sid.Value, StringComparison.Ordinal));
 
@@ -68,6 +78,7 @@ internal sealed class Session(ParticipantContext origin)
     {
         Edge?.Drop();
         Edge = edge;
+        IsUnclaimed = false;
         State = State.Attached();
         Enter(room);
         bool negotiate = Transport is not null && State.NextRequest(State.Wanted(Picture!)) is not null;

@@ -110,9 +110,7 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         }
 
         NodeStatus[] nodes = await GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion).Snapshot();
-        NodeCandidate? chosen = RoomPlacement.Choose(
-            [.. nodes.Select(node => new NodeCandidate(node.NodeId, node.InstanceId, node.Alive, node.Load, node.Transports))],
-            _state.Node?.NodeId);
+        NodeCandidate? chosen = RoomPlacement.Choose([.. nodes.Select(ToCandidate)], _state.Node?.NodeId);
         if (chosen is null)
         {
             return RoomErrors.NoMediaNode;
@@ -157,6 +155,14 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
         }
 
         return [.. accepted];
+    }
+
+    /// <summary>A room in use stays where it is until the node is lost: who is there may go on as if nothing had happened.</summary>
+    private NodeCandidate ToCandidate(NodeStatus node)
+    {
+        bool inUse = _state is { Participants.Length: > 0 } or { Reservations.Length: > 0 };
+        bool here = _state!.Node == new NodeRef(node.NodeId, node.InstanceId);
+        return new(node.NodeId, node.InstanceId, node.Alive || (inUse && here), node.Load, node.Transports);
     }
 
     private void Open()
