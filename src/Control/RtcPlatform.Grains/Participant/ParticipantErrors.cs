@@ -2,6 +2,7 @@ using RtcPlatform.Domain.Ids;
 using RtcPlatform.Domain.Participants;
 using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Grains.Room;
 
 namespace RtcPlatform.Grains.Participant;
 
@@ -18,6 +19,10 @@ internal static class ParticipantErrors
 
     public static readonly SignalError ResumeRefused =
         new(SignalErrorCode.ResumeRefused, "The participant is no longer there to be resumed; join again.");
+
+    /// <summary>Without a living node the server has just restarted: the node that remembers the participant may yet come back.</summary>
+    public static SignalError NothingToResume(NodeStatus[] nodes) =>
+        Array.Exists(nodes, static node => node.Alive) ? ResumeRefused : RoomErrors.NoMediaNode;
 
     public static readonly SignalError TrackNotFound = new(SignalErrorCode.TrackNotFound, "There is no such track in the room.");
 

@@ -59,10 +59,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
     {
         if (_session is not { } session)
         {
-            NodeStatus[] nodes = await GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion).Snapshot();
-
-            // Just restarted: the media node that remembers the participant has not come back yet.
-            return !nodes.Any(node => node.Alive) ? RoomErrors.NoMediaNode : ParticipantErrors.ResumeRefused;
+            return ParticipantErrors.NothingToResume(await GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion).Snapshot());
         }
 
         if (!session.IsProven(command))
