@@ -2,7 +2,9 @@
 # Each require_* installs what is missing when it may (root, or sudo without a password, on Debian and Ubuntu), else it
 # says in one line what to install, and ends with code 4.
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false
+# No compiler or build node stays behind in memory when the script has ended.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 npm_config_fund=false npm_config_audit=false npm_config_update_notifier=false
 
 say() { printf '%s\n' "$*"; }
 
