@@ -30,7 +30,7 @@ const firefoxPreferences = {
   'network.connectivity-service.enabled': false,
 };
 
-/** A browser that does not answer within 20 s is started anew: on a busy machine one in some hundred starts hangs. */
+/** A browser that does not answer within 20 s is started anew: a start that hangs was seen once. */
 async function launch(options) {
   for (let attempt = 1; ; attempt++) {
     try {

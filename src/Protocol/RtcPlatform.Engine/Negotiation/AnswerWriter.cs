@@ -126,8 +126,8 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
 
     /// <summary>
     /// The offer's parameters, and for video that we receive Chromium's own: it starts encoding at this bitrate (kbit/s)
-    /// instead of 300, which is a quarter of the picture for the first ten seconds of a 640x480 camera (seen in 156). Its
-    /// estimator still goes down within a second on a link that cannot carry it; others ignore the parameter.
+    /// instead of 300, which is a quarter of the picture for the first ten seconds of a 640x480 camera (seen in 156). A
+    /// start value, no floor: the estimator goes on from there. Others ignore the parameter.
     /// </summary>
     private static string ParametersOf(SectionState section, CodecBinding codec)
     {
