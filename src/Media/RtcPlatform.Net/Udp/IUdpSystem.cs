@@ -10,9 +10,13 @@ internal interface IUdpSystem : IDisposable
     void Receive(ReceiveBatch batch, TimeSpan timeout, DropCounters drops);
 
     /// <summary>Sends every slot; those that the kernel refuses are counted and skipped.</summary>
-    void Send(SendBatch batch, DropCounters drops);
+    /// <returns>How many messages went down the network stack: fewer than datagrams where several travel as one.</returns>
+    int Send(SendBatch batch, DropCounters drops);
 
     bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram);
 
     void Wake();
+
+    /// <summary>Does nothing for so long; not ended by datagrams or <see cref="Wake"/>.</summary>
+    void Sleep(TimeSpan time);
 }

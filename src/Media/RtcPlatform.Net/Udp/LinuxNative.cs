@@ -16,6 +16,13 @@ internal static unsafe partial class LinuxNative
     public const short POLLOUT = 4;
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
+    public const int EIO = 5;
+    public const int EINVAL = 22;
+    public const int SOL_SOCKET = 1;
+    public const int SO_SNDBUFFORCE = 32;
+    public const int SO_RCVBUFFORCE = 33;
+    public const int SOL_UDP = 17;
+    public const int UDP_SEGMENT = 103;
     public const ushort AF_INET = 2;
     public const ushort AF_INET6 = 10;
 
@@ -27,6 +34,12 @@ internal static unsafe partial class LinuxNative
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendto(int fd, byte* data, nuint length, int flags, SocketName* to, uint toLength);
+
+    [LibraryImport("libc")]
+    public static partial int setsockopt(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport("libc")]
+    public static partial int getsockopt(int fd, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ppoll(PollEntry* entries, nuint count, TimeSpec* timeout, void* signals);
@@ -77,6 +90,26 @@ internal static unsafe partial class LinuxNative
     {
         public byte* Data;
         public nuint Length;
+    }
+
+    /// <summary>struct cmsghdr with the one value of UDP_SEGMENT (udp(7)), padded as CMSG_SPACE asks.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 24)]
+    public struct SegmentControl
+    {
+        /// <summary>CMSG_LEN of a 16-bit value.</summary>
+        public const int Length = 18;
+
+        [FieldOffset(0)]
+        public nuint ControlLength;
+
+        [FieldOffset(8)]
+        public int Level;
+
+        [FieldOffset(12)]
+        public int Type;
+
+        [FieldOffset(16)]
+        public ushort SegmentSize;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -12,15 +12,12 @@ namespace RtcPlatform.Net.Udp;
 /// </summary>
 internal sealed unsafe class LinuxUdp : IUdpSystem
 {
-    // A full send buffer drains within a fraction of this; longer would hold up the peers whose datagrams still arrive.
-    private static readonly TimeSpan LongestSendWait = TimeSpan.FromMilliseconds(2);
-
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly int _wake;
     private readonly ushort _family;
     private readonly MessageHeader* _receiveHeaders;
-    private readonly MessageHeader* _sendHeaders;
+    private readonly LinuxSender _sender;
     private readonly int _receiveCapacity;
     private bool _receiveReady;
 
@@ -30,8 +27,9 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         _descriptor = (int)socket.Handle;
         _family = socket.AddressFamily == AddressFamily.InterNetworkV6 ? AF_INET6 : AF_INET;
         _receiveCapacity = options.ReceiveBatch;
+        ForceBuffers(options.SocketBuffer);
         _receiveHeaders = AllocateHeaders(options.ReceiveBatch);
-        _sendHeaders = AllocateHeaders(options.SendBatch);
+        _sender = new LinuxSender(_descriptor, _family, options);
         _wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (_wake < 0)
         {
@@ -71,44 +69,7 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         }
     }
 
-    public void Send(SendBatch batch, DropCounters drops)
-    {
-        int prepared = PrepareSend(batch, drops);
-        int next = 0;
-        bool waited = false;
-        while (next < prepared)
-        {
-            int sent = sendmmsg(_descriptor, _sendHeaders + next, (uint)(prepared - next), MSG_DONTWAIT);
-            if (sent > 0)
-            {
-                next += sent;
-                continue;
-            }
-
-            int error = Marshal.GetLastPInvokeError();
-            if (error == EINTR)
-            {
-                continue;
-            }
-
-            if (error == EAGAIN && !waited)
-            {
-                waited = true;
-                WaitForRoom();
-                continue;
-            }
-
-            if (error == EAGAIN)
-            {
-                drops.Count(DropReason.SendError, (ulong)(prepared - next));
-                return;
-            }
-
-            // sendmmsg reports the error of its first entry only: that one is skipped.
-            drops.Count(DropReason.SendError);
-            next++;
-        }
-    }
+    public int Send(SendBatch batch, DropCounters drops) => _sender.Send(batch, drops);
 
     public bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram)
     {
@@ -130,6 +91,12 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         }
     }
 
+    public void Sleep(TimeSpan time)
+    {
+        TimeSpec wait = ToTimeSpec(time);
+        _ = ppoll(null, 0, &wait, null);
+    }
+
     public void Wake()
     {
         ulong one = 1;
@@ -142,8 +109,15 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
     {
         _ = close(_wake);
         NativeMemory.AlignedFree(_receiveHeaders);
-        NativeMemory.AlignedFree(_sendHeaders);
+        _sender.Dispose();
         GC.KeepAlive(_socket);
+    }
+
+    // Past net.core.rmem_max and wmem_max where CAP_NET_ADMIN allows it; elsewhere the sizes that were granted stay.
+    private void ForceBuffers(int octets)
+    {
+        _ = setsockopt(_descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &octets, sizeof(int));
+        _ = setsockopt(_descriptor, SOL_SOCKET, SO_SNDBUFFORCE, &octets, sizeof(int));
     }
 
     /// <summary>One block: the headers, then their vectors, then their names; each header already points to its own.</summary>
@@ -182,27 +156,6 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         _receiveReady = true;
     }
 
-    private int PrepareSend(SendBatch batch, DropCounters drops)
-    {
-        int prepared = 0;
-        for (int slot = 0; slot < batch.Count; slot++)
-        {
-            ref MessageHeader header = ref _sendHeaders[prepared];
-            header.NameLength = LinuxAddress.Write(batch.Address(slot), _family, out *header.Name);
-            if (header.NameLength == 0)
-            {
-                drops.Count(DropReason.SendError);
-                continue;
-            }
-
-            header.Vectors->Data = batch.Memory.Pointer(slot);
-            header.Vectors->Length = (nuint)batch.Length(slot);
-            prepared++;
-        }
-
-        return prepared;
-    }
-
     /// <returns>True when the socket is readable; false when the time is over or <see cref="Wake"/> was called.</returns>
     private bool WaitForDatagram(TimeSpan timeout)
     {
@@ -213,20 +166,13 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         return ppoll(entries, 2, &wait, null) > 0 && entries[0].Returned != 0;
     }
 
-    private void WaitForRoom()
-    {
-        var entry = new PollEntry { Descriptor = _descriptor, Events = POLLOUT };
-        TimeSpec wait = ToTimeSpec(LongestSendWait);
-        _ = ppoll(&entry, 1, &wait, null);
-    }
-
     private void DrainWake()
     {
         ulong calls;
         _ = read(_wake, &calls, sizeof(ulong));
     }
 
-    private static TimeSpec ToTimeSpec(TimeSpan span) => new()
+    internal static TimeSpec ToTimeSpec(TimeSpan span) => new()
     {
         Seconds = span.Ticks / TimeSpan.TicksPerSecond,
         Nanoseconds = span.Ticks % TimeSpan.TicksPerSecond * 100,

@@ -55,7 +55,7 @@ internal sealed class PortableUdp : IUdpSystem
         }
     }
 
-    public void Send(SendBatch batch, DropCounters drops)
+    public int Send(SendBatch batch, DropCounters drops)
     {
         for (int slot = 0; slot < batch.Count; slot++)
         {
@@ -64,7 +64,11 @@ internal sealed class PortableUdp : IUdpSystem
                 drops.Count(DropReason.SendError);
             }
         }
+
+        return batch.Count;
     }
+
+    public void Sleep(TimeSpan time) => Thread.Sleep(time);
 
     public bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram) =>
         TrySend(to, datagram, new SocketAddress(_socket.AddressFamily));

@@ -35,6 +35,9 @@ public sealed class SendBatch : IDatagramSink, IDisposable
     /// <summary>Datagrams handed to the kernel since the start, those it refused included.</summary>
     public ulong DatagramsFlushed { get; private set; }
 
+    /// <summary>What they were sent as: messages down the network stack, each of one or more datagrams.</summary>
+    public ulong MessagesFlushed { get; private set; }
+
     public ulong BytesFlushed { get; private set; }
 
     internal SlotMemory Memory => _memory;
@@ -67,7 +70,7 @@ public sealed class SendBatch : IDatagramSink, IDisposable
         }
 
         DatagramsFlushed += (ulong)Count;
-        _system.Send(this, _drops);
+        MessagesFlushed += (ulong)_system.Send(this, _drops);
         Count = 0;
     }
 

@@ -102,6 +102,9 @@ public sealed class UdpPort : IDisposable
     /// <summary>Makes a waiting or the next <see cref="Receive"/> return at once. Any thread; many calls may count as one.</summary>
     public void Wake() => _system.Wake();
 
+    /// <summary>Lets so much time pass, whatever arrives meanwhile: it is read together afterwards. This port's thread.</summary>
+    public void Gather(TimeSpan time) => _system.Sleep(time);
+
     /// <summary>Sends one datagram at once, past the batch. Any thread.</summary>
     /// <returns>False when the kernel refused it; that is counted in <see cref="OtherThreadSendErrors"/>.</returns>
     public bool TrySendFromAnyThread(in TransportAddress to, ReadOnlySpan<byte> datagram)
