@@ -17,7 +17,7 @@ public sealed class PacketCacheTests
         packet.Extensions.AudioLevel = "a"u8;
         packet.Extensions.PlayoutDelay = "pla"u8;
         packet.Extensions.DependencyDescriptor = "descriptor"u8;
-        Assert.True(cache.TryStore(70_000, packet));
+        Assert.True(cache.TryStore(70_000, packet, out _));
 
         Assert.Equal(CacheResult.Found, cache.Find(70_000, out CachedPacket found));
         Assert.Equal((77U, true), (found.Timestamp, found.Marker));
@@ -85,6 +85,6 @@ public sealed class PacketCacheTests
         packet.Timestamp = (uint)sequence;
         packet.Codec = RecordedRoom.Opus;
         packet.Payload = payload;
-        return cache.TryStore(sequence, packet);
+        return cache.TryStore(sequence, packet, out _);
     }
 }

@@ -10,7 +10,8 @@ namespace RtcPlatform.Forwarding.Tests;
 
 /// <summary>One copy as it left: the payload starts with the layer and the publisher's sequence number.</summary>
 internal readonly record struct SentCopy(
-    Consumer To, uint Ssrc, ulong Sequence, uint Timestamp, byte PayloadType, bool Marker, int Layer, ulong Source, MonoTime At);
+    Consumer To, uint Ssrc, ulong Sequence, uint Timestamp, byte PayloadType, bool Marker, int Layer, ulong Source, MonoTime At,
+    int Length = 20, byte Padding = 0);
 
 /// <summary>A room whose shard is a recorder.</summary>
 internal sealed class RecordedRoom
@@ -52,10 +53,24 @@ internal sealed class RecordedRoom
         return consumer;
     }
 
+    /// <summary>Has a packet arrive by itself: it is forwarded at once.</summary>
     public void Send(
         Layer layer, ulong sequence, uint timestamp, bool key = false, uint ssrc = 7, CodecBinding? codec = null)
     {
-        Span<byte> payload = stackalloc byte[20];
+        Arrive(layer, sequence, timestamp, key, ssrc, codec);
+        Forward();
+    }
+
+    /// <summary>Sends what has arrived.</summary>
+    public void Forward() => Router.Forward(Now, ref _recorder);
+
+    /// <summary>Has a packet arrive that waits for others.</summary>
+    /// <param name="length">Payload octets, 20 or more.</param>
+    public void Arrive(
+        Layer layer, ulong sequence, uint timestamp, bool key = false, uint ssrc = 7, CodecBinding? codec = null,
+        int length = 20)
+    {
+        Span<byte> payload = stackalloc byte[length];
         payload[0] = (byte)layer.Index;
         BinaryPrimitives.WriteUInt64BigEndian(payload[1..], sequence);
         scoped IncomingRtp packet = default;
@@ -65,7 +80,7 @@ internal sealed class RecordedRoom
         packet.Codec = codec ?? (layer.Producer.Kind == MediaKind.Video ? Vp8 : Opus);
         packet.StartsKeyFrame = key;
         packet.Payload = payload;
-        Router.Forward(Now, layer, packet, ref _recorder);
+        Router.Receive(Now, layer, packet, ref _recorder);
     }
 
     public void Resume(Consumer consumer, PauseReasons reason) => Router.Resume(Now, consumer, reason, ref _recorder);
@@ -89,7 +104,19 @@ internal sealed class RecordedRoom
 
     private SentCopy Read(Consumer to, scoped in OutgoingRtp packet) => new(
         to, packet.Ssrc, packet.ExtendedSequence, packet.Timestamp, packet.PayloadType, packet.Marker,
-        packet.Payload[0], BinaryPrimitives.ReadUInt64BigEndian(packet.Payload[1..]), Now);
+        packet.Payload[0], BinaryPrimitives.ReadUInt64BigEndian(packet.Payload[1..]), Now,
+        packet.Payload.Length, ReadPadding(packet));
+
+    private static byte ReadPadding(scoped in OutgoingRtp packet)
+    {
+        byte padding = packet.Padding;
+        if (padding > 0)
+        {
+            Assert.Equal(padding, packet.Payload[^1]);
+        }
+
+        return padding;
+    }
 
     private readonly struct Recorder(RecordedRoom room) : IForwardOutput
     {

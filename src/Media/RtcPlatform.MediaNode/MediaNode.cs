@@ -48,7 +48,7 @@ public sealed class MediaNode : IAsyncDisposable
         _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(16), options.SrtpProfiles);
         _dtls = new DtlsWorker(_identity);
         var listener = new ShardListener(TransportChanged, ProducerStarted);
-        _shards = [.. ports.Select((port, index) => new Shard.Shard(index, port, _dtls, listener, loggers.CreateLogger<Shard.Shard>()))];
+        _shards = [.. ports.Select((port, index) => new Shard.Shard(index, port, options.GatherFor, _dtls, listener, loggers.CreateLogger<Shard.Shard>()))];
         _candidates = [.. ports.Select(port => AnnouncedAddresses.For(options, port.LocalEndPoint))];
         var commands = new NodeCommands(options, _shards, _candidates, _register, _identity, loggers.CreateLogger<NodeCommands>());
         var desk = new RequestDesk(commands.CarryOutAsync, _register.Ids, _link, loggers.CreateLogger<RequestDesk>());

@@ -36,7 +36,7 @@ public sealed class DefectTests : IDisposable
         _dtls = new DtlsWorker(_identity);
         UdpPort port = UdpPort.Bind(new IPEndPoint(IPAddress.Loopback, 0), new UdpPortOptions());
         var listener = new ShardListener((id, state, _) => _told.Writer.TryWrite((id, state)), (_, _, _) => { });
-        _shard = new NodeShard(0, port, _dtls, listener, NullLogger<NodeShard>.Instance);
+        _shard = new NodeShard(0, port, TimeSpan.FromMilliseconds(1), _dtls, listener, NullLogger<NodeShard>.Instance);
     }
 
     [Fact]

@@ -98,8 +98,8 @@ internal sealed class DatagramDispatch(Shard shard, TransportTable transports, D
         }
 
         var output = new ForwardOutput(shard, now);
-        transport.Router.Forward(now, endpoint.Layer, incoming, ref output);
-        shard.Timers.Touch(transport.Router.NextDeadline);
+        transport.Router.Receive(now, endpoint.Layer, incoming, ref output);
+        shard.Outbox.Add(transport.Router);
     }
 
     private void HandleRtcp(MonoTime now, ShardTransport transport, Span<byte> datagram)

@@ -36,6 +36,18 @@ internal sealed class DeadlineRound(Shard shard, TransportTable transports, Tran
 
         _changed.Clear();
         ServeRooms(now);
+        BreakAll();
+    }
+
+    /// <summary>A defect was met while a room's packets were sent: its peers end, the other rooms go on.</summary>
+    public void BreakRoom(Router router, Exception failure)
+    {
+        AddRoom(router, failure);
+        BreakAll();
+    }
+
+    private void BreakAll()
+    {
         foreach ((ShardTransport transport, Exception failure) in _broken)
         {
             life.Break(transport, failure);

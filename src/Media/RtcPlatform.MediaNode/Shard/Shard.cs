@@ -21,6 +21,9 @@ namespace RtcPlatform.MediaNode.Shard;
 /// </summary>
 public sealed class Shard : IDisposable
 {
+    // Timers and commands are not kept waiting for longer than it takes to forward so many.
+    private const int MostPerTurn = 512;
+
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly UdpPort _port;
@@ -35,9 +38,13 @@ public sealed class Shard : IDisposable
     private MonoTime _nextPublish;
     private volatile bool _isStopping;
     private int _disposed;
+    private readonly Outbox _outbox;
+    private readonly Action<Router, Exception> _breakRoom;
     private ShardTimers _timers = new();
+    private Gathering _gathering;
 
-    public Shard(int index, UdpPort port, DtlsWorker dtls, ShardListener listener, ILogger<Shard> logger)
+    public Shard(
+        int index, UdpPort port, TimeSpan gatherFor, DtlsWorker dtls, ShardListener listener, ILogger<Shard> logger)
     {
         Index = index;
         _port = port;
@@ -46,6 +53,9 @@ public sealed class Shard : IDisposable
         _dispatch = new DatagramDispatch(this, _transports, dtls);
         _life = new TransportLifecycle(this, port, dtls, _transports, _totals, listener, logger);
         _deadlines = new DeadlineRound(this, _transports, _life);
+        _outbox = new Outbox(this);
+        _breakRoom = _deadlines.BreakRoom;
+        _gathering = new Gathering(gatherFor);
         _thread = new Thread(Run) { IsBackground = true, Name = $"shard-{index}" };
         _thread.Start();
     }
@@ -60,6 +70,8 @@ public sealed class Shard : IDisposable
     internal BatchSink Sink { get; }
 
     internal ref ShardTimers Timers => ref _timers;
+
+    internal Outbox Outbox => _outbox;
 
     /// <summary>Has something done on the shard's thread, soon and in order; any thread.</summary>
     internal void Post(Action<TransportLifecycle> command)
@@ -134,21 +146,56 @@ public sealed class Shard : IDisposable
 
     private void Turn()
     {
-        int count = _port.Receive(_timers.Patience(MonoClock.Now));
-        MonoTime now = _port.Arrival;
-        for (int index = 0; index < count; index++)
-        {
-            Take(now, index);
-        }
-
+        MonoTime now = TakeIn();
+        _outbox.Forward(now, _breakRoom);
         Serve(now);
 
         _port.Send.Flush();
+        _gathering.Sent(MonoClock.Now - now);
         if (now >= _nextPublish)
         {
             _nextPublish = now + PublishInterval;
             _totals.Publish(Counters, _dispatch, _port, _transports);
         }
+    }
+
+    /// <summary>Waits for a first datagram, then reads all that are there, those of a short while more on a busy shard included.</summary>
+    private MonoTime TakeIn()
+    {
+        int count = _port.Receive(_timers.Patience(MonoClock.Now));
+        MonoTime first = _port.Arrival;
+        MonoTime now = first;
+        int total = 0;
+        bool gathered = false;
+        while (count > 0)
+        {
+            for (int index = 0; index < count; index++)
+            {
+                Take(now, index);
+            }
+
+            total += count;
+            if (total >= MostPerTurn)
+            {
+                break;
+            }
+
+            count = _port.Receive(TimeSpan.Zero);
+            now = _port.Arrival;
+            if (count == 0 && !gathered && !_outbox.IsEmpty)
+            {
+                gathered = true;
+                if (_gathering.Wait(now - first) is { Ticks: > 0 } wait)
+                {
+                    _port.Gather(wait);
+                    count = _port.Receive(TimeSpan.Zero);
+                    now = _port.Arrival;
+                }
+            }
+        }
+
+        _gathering.Note(now, total);
+        return now;
     }
 
     private void Serve(MonoTime now)

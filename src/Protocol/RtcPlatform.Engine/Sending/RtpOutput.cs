@@ -33,7 +33,7 @@ internal sealed class RtpOutput(PeerTransport transport)
         int header = WriteHeader(
             now, stream, packet, slot, packet.PayloadType, (ushort)packet.ExtendedSequence, packet.Ssrc);
         int length = sender.ProtectRtp(slot, header, packet.Payload, packet.ExtendedSequence);
-        stream.CountSent(packet.Payload.Length);
+        stream.CountSent(packet.Payload.Length - packet.Padding);
         transport.Commit(length, ref sink);
         return DropReason.None;
     }
@@ -94,7 +94,7 @@ internal sealed class RtpOutput(PeerTransport transport)
     {
         HeaderExtensionIds ids = stream.Section.Extensions;
         var writer = new RtpHeaderWriter(slot);
-        writer.WriteFixed(payloadType, packet.Marker, sequence, packet.Timestamp, ssrc);
+        writer.WriteFixed(payloadType, packet.Marker, sequence, packet.Timestamp, ssrc, packet.Padding > 0);
         if (ids.Mid != 0 && !stream.HasBeenReported)
         {
             // The client may see the packet before the answer that names its source (RFC 8843 section 9.2).
@@ -127,7 +127,8 @@ internal sealed class RtpOutput(PeerTransport transport)
     /// <summary>abs-send-time: seconds modulo 64 in 6.18 fixed point.</summary>
     private static void WriteSendTime(MonoTime now, Span<byte> destination)
     {
-        var fixedPoint = (uint)((UInt128)(ulong)now.Nanoseconds * (1 << 18) / 1_000_000_000);
+        // The field wraps after 64 s; taken modulo that before, the product fits 64 bits.
+        var fixedPoint = (uint)((ulong)now.Nanoseconds % 64_000_000_000 * (1 << 18) / 1_000_000_000);
         destination[0] = (byte)(fixedPoint >> 16);
         destination[1] = (byte)(fixedPoint >> 8);
         destination[2] = (byte)fixedPoint;

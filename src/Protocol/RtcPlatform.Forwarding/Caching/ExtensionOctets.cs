@@ -11,6 +11,9 @@ internal struct ExtensionOctets
     private byte _absCaptureTime;
     private byte _dependencyDescriptor;
 
+    public readonly int Total =>
+        _audioLevel + _videoOrientation + _playoutDelay + _absCaptureTime + _dependencyDescriptor;
+
     public static int Length(scoped in ForwardedExtensions extensions) =>
         extensions.AudioLevel.Length + extensions.VideoOrientation.Length + extensions.PlayoutDelay.Length
         + extensions.AbsCaptureTime.Length + extensions.DependencyDescriptor.Length;
@@ -27,6 +30,11 @@ internal struct ExtensionOctets
     public readonly ForwardedExtensions Read(ReadOnlySpan<byte> room)
     {
         ForwardedExtensions extensions = default;
+        if (Total == 0)
+        {
+            return extensions;
+        }
+
         extensions.AudioLevel = room[.._audioLevel];
         room = room[_audioLevel..];
         extensions.VideoOrientation = room[.._videoOrientation];

@@ -19,6 +19,9 @@ public sealed class PacketCache
     private const int AudioOctets = 1 << 16;
     private const int LongestPacket = 2048;
 
+    /// <summary>Octets kept free behind each payload, where RTP padding can be written.</summary>
+    public const int PaddingRoom = 16;
+
     private readonly Entry[] _entries;
     private readonly byte[] _octets;
     private long _head;
@@ -36,20 +39,22 @@ public sealed class PacketCache
     public int Capacity => _entries.Length;
 
     /// <summary>Keeps a copy. False = this number is here already, or is older than everything kept.</summary>
-    public bool TryStore(ulong extendedSequence, in CachedPacket packet)
+    /// <param name="slot">For <see cref="Read"/>, until <see cref="Capacity"/> more packets or the ring's octets have come.</param>
+    public bool TryStore(ulong extendedSequence, in CachedPacket packet, out int slot)
     {
+        slot = (int)(extendedSequence & (ulong)(_entries.Length - 1));
         if (extendedSequence + (ulong)_entries.Length <= _highest)
         {
             return false;
         }
 
-        ref Entry entry = ref _entries[extendedSequence & (ulong)(_entries.Length - 1)];
+        ref Entry entry = ref _entries[slot];
         if (entry.IsUsed && entry.ExtendedSequence >= extendedSequence)
         {
             return false;
         }
 
-        int length = packet.Payload.Length + ExtensionOctets.Length(packet.Extensions);
+        int length = packet.Payload.Length + PaddingRoom + ExtensionOctets.Length(packet.Extensions);
         long position = Reserve(length);
         entry.IsUsed = true;
         entry.ExtendedSequence = extendedSequence;
@@ -60,7 +65,7 @@ public sealed class PacketCache
         entry.PayloadLength = (ushort)packet.Payload.Length;
         Span<byte> room = _octets.AsSpan((int)(position & (_octets.Length - 1)), length);
         packet.Payload.CopyTo(room);
-        entry.Extensions = ExtensionOctets.Write(room[packet.Payload.Length..], packet.Extensions);
+        entry.Extensions = ExtensionOctets.Write(room[(packet.Payload.Length + PaddingRoom)..], packet.Extensions);
         _highest = Math.Max(_highest, extendedSequence);
         return true;
     }
@@ -88,11 +93,36 @@ public sealed class PacketCache
 
         int start = (int)(entry.Position & (_octets.Length - 1));
         packet.Payload = _octets.AsSpan(start, entry.PayloadLength);
-        packet.Extensions = entry.Extensions.Read(_octets.AsSpan(start + entry.PayloadLength));
+        packet.Extensions = entry.Extensions.Read(_octets.AsSpan(start + entry.PayloadLength + PaddingRoom));
         packet.Timestamp = entry.Timestamp;
         packet.Marker = entry.Marker;
         packet.Codec = entry.Codec!;
         return CacheResult.Found;
+    }
+
+    /// <summary>The shared parts of a packet that was just stored: payload, extensions and marker.</summary>
+    public void Read(int slot, byte padding, ref OutgoingRtp packet)
+    {
+        ref readonly Entry entry = ref _entries[slot];
+        int start = (int)(entry.Position & (_octets.Length - 1));
+        packet.Payload = _octets.AsSpan(start, entry.PayloadLength + padding);
+        packet.Padding = padding;
+        packet.Extensions = entry.Extensions.Read(_octets.AsSpan(start + entry.PayloadLength + PaddingRoom));
+        packet.Marker = entry.Marker;
+    }
+
+    /// <summary>What a packet that was just stored puts into a datagram beside the fixed header: payload and elements.</summary>
+    public int Length(int slot) => _entries[slot].PayloadLength + _entries[slot].Extensions.Total;
+
+    /// <summary>Writes RTP padding behind a payload (RFC 3550 section 5.1): zeros, then their number.</summary>
+    /// <param name="padding">1 to <see cref="PaddingRoom"/>.</param>
+    public void Pad(int slot, byte padding)
+    {
+        ref readonly Entry entry = ref _entries[slot];
+        int end = (int)(entry.Position & (_octets.Length - 1)) + entry.PayloadLength;
+        Span<byte> room = _octets.AsSpan(end, padding);
+        room.Clear();
+        room[^1] = padding;
     }
 
     /// <summary>Forgets everything: the publisher's numbers start anew.</summary>

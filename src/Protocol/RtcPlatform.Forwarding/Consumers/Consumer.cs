@@ -130,9 +130,10 @@ public sealed class Consumer
 
     /// <summary>Fills in this subscriber's numbers, or says why the packet is not for it.</summary>
     internal DropReason Decide<TOutput>(
-        MonoTime now, Layer layer, scoped in IncomingRtp packet, ref OutgoingRtp outgoing, ref TOutput output)
+        MonoTime now, in WaitingPacket packet, scoped ref OutgoingRtp outgoing, ref TOutput output)
         where TOutput : struct, IForwardOutput
     {
+        Layer layer = packet.Layer;
         DropReason withheld = Withheld(packet.Codec, ref output);
         if (withheld != DropReason.None)
         {
@@ -140,7 +141,7 @@ public sealed class Consumer
             return withheld;
         }
 
-        if (!ReferenceEquals(Current, layer) && !TrySwitch(now, layer, packet, out DropReason refusal, ref output)
+        if (!ReferenceEquals(Current, layer) && !TrySwitch(now, packet, out DropReason refusal, ref output)
             && !_sequence.TryMap(layer, packet.ExtendedSequence, out _, out _))
         {
             return refusal;
@@ -160,9 +161,9 @@ public sealed class Consumer
         return DropReason.None;
     }
 
-    internal void Refuse(DropReason reason)
+    internal void Refuse(DropReason reason, ulong packets)
     {
-        Drops.Count(reason);
+        Drops.Count(reason, packets);
         Stop();
     }
 
@@ -222,9 +223,10 @@ public sealed class Consumer
 
     // Any layer will do to start with; then upwards as soon as the best one has a key frame.
     private bool TrySwitch<TOutput>(
-        MonoTime now, Layer layer, scoped in IncomingRtp packet, out DropReason refusal, ref TOutput output)
+        MonoTime now, in WaitingPacket packet, out DropReason refusal, ref TOutput output)
         where TOutput : struct, IForwardOutput
     {
+        Layer layer = packet.Layer;
         refusal = DropReason.None;
         Layer target = Producer!.HighestAlive(now);
         if (Kind == MediaKind.Video && !packet.StartsKeyFrame)

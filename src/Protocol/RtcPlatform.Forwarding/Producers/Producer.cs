@@ -10,7 +10,15 @@ public sealed class Producer
     /// <summary>Simulcast layers at most.</summary>
     public const int MostLayers = 3;
 
+    /// <summary>
+    /// Packets that wait at most; the cache of an audio layer holds more than so many of the longest, so none is overwritten
+    /// before it is sent.
+    /// </summary>
+    internal const int MostWaiting = 32;
+
     private readonly Layer[] _layers;
+    private readonly WaitingPacket[] _waiting = new WaitingPacket[MostWaiting];
+    private int _waitingCount;
     private Consumer[] _consumers = [];
     private int _consumerCount;
 
@@ -60,6 +68,13 @@ public sealed class Producer
 
         return _layers[0];
     }
+
+    /// <summary>What came since the last time it was forwarded, in order of arrival.</summary>
+    internal Span<WaitingPacket> Waiting => _waiting.AsSpan(0, _waitingCount);
+
+    internal void Wait(in WaitingPacket packet) => _waiting[_waitingCount++] = packet;
+
+    internal void ClearWaiting() => _waitingCount = 0;
 
     internal void Attach(Consumer consumer)
     {

@@ -16,6 +16,7 @@ public sealed class Router(string room)
 {
     private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
     private readonly List<Consumer> _consumers = [];
+    private readonly List<Producer> _waiting = [];
 
     public string Room { get; } = room;
 
@@ -24,6 +25,9 @@ public sealed class Router(string room)
     public IReadOnlyList<Consumer> Consumers => _consumers;
 
     public ForwardCounters Counters { get; } = new();
+
+    /// <summary>Packets were taken in since the last <see cref="Forward"/>.</summary>
+    public bool HasWaiting => _waiting.Count > 0;
 
     /// <summary>When <see cref="HandleTimeout"/> is next needed.</summary>
     public MonoTime NextDeadline { get; private set; } = MonoTime.Never;
@@ -81,13 +85,23 @@ public sealed class Router(string room)
         consumer.Detach();
     }
 
-    /// <summary>Sends one packet of a publisher to everybody who is to have it.</summary>
-    public void Forward<TOutput>(MonoTime now, Layer layer, scoped in IncomingRtp packet, ref TOutput output)
+    /// <summary>
+    /// Takes a publisher's packet in. It is sent by the next <see cref="Forward"/>, so that the packets that came together go
+    /// out together; the spans of <paramref name="packet"/> need not live so long.
+    /// </summary>
+    public void Receive<TOutput>(MonoTime now, Layer layer, scoped in IncomingRtp packet, ref TOutput output)
         where TOutput : struct, IForwardOutput
     {
         Producer producer = layer.Producer;
         Counters.Received++;
-        if (!Register(now, layer, packet))
+        if (producer.Waiting.Length == Producer.MostWaiting || (layer.Ssrc != packet.Ssrc && layer.Ssrc != 0))
+        {
+            // No room; or what waits belongs to a source whose numbers mean nothing from now on.
+            Send(now, producer, ref output);
+            Restart(layer, packet.Ssrc);
+        }
+
+        if (!TryStore(now, layer, packet, out int slot))
         {
             Counters.Drops.Count(DropReason.ArrivedTooLate);
             return;
@@ -99,40 +113,32 @@ public sealed class Router(string room)
             output.ProducerStarted(producer, packet.Codec);
         }
 
-        ReadOnlySpan<Consumer> consumers = producer.Consumers;
-        if (consumers.IsEmpty)
+        if (producer.Waiting.IsEmpty && !_waiting.Contains(producer))
         {
-            Counters.Drops.Count(DropReason.NoConsumer);
-            return;
+            _waiting.Add(producer);
         }
 
-        if (producer.IsPaused)
+        producer.Wait(new WaitingPacket
         {
-            RefuseAll(consumers, DropReason.ProducerPaused);
-            return;
+            Layer = layer,
+            Codec = packet.Codec,
+            ExtendedSequence = packet.ExtendedSequence,
+            Timestamp = packet.Timestamp,
+            Slot = slot,
+            StartsKeyFrame = packet.StartsKeyFrame,
+        });
+    }
+
+    /// <summary>Sends everything that was taken in to everybody who is to have it.</summary>
+    public void Forward<TOutput>(MonoTime now, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        foreach (Producer producer in _waiting)
+        {
+            Send(now, producer, ref output);
         }
 
-        OutgoingRtp outgoing = default;
-        outgoing.Marker = packet.Marker;
-        outgoing.Payload = packet.Payload;
-        outgoing.Extensions = packet.Extensions;
-        foreach (Consumer consumer in consumers)
-        {
-            DropReason reason = consumer.Decide(now, layer, packet, ref outgoing, ref output);
-            if (reason == DropReason.None)
-            {
-                output.Send(consumer, outgoing);
-                Counters.Forwarded++;
-                Counters.ForwardedBytes += (uint)packet.Payload.Length;
-            }
-            else
-            {
-                consumer.Drops.Count(reason);
-                Counters.Drops.Count(reason);
-            }
-        }
-
-        AskWhereWanted(now, producer, ref output);
+        _waiting.Clear();
     }
 
     /// <summary>Finds what a subscriber's NACK names; everything but <see cref="ResendResult.Found"/> is counted here.</summary>
@@ -231,8 +237,11 @@ public sealed class Router(string room)
         }
     }
 
-    private static void Release(Producer producer)
+    private void Release(Producer producer)
     {
+        // Whoever removes a track does not wait for what it has sent last.
+        Counters.Drops.Count(DropReason.NoConsumer, (ulong)producer.Waiting.Length);
+        producer.ClearWaiting();
         while (!producer.Consumers.IsEmpty)
         {
             Consumer consumer = producer.Consumers[^1];
@@ -241,9 +250,9 @@ public sealed class Router(string room)
         }
     }
 
-    private static bool Register(MonoTime now, Layer layer, scoped in IncomingRtp packet)
+    private static void Restart(Layer layer, uint ssrc)
     {
-        if (layer.Ssrc != packet.Ssrc && layer.Ssrc != 0)
+        if (layer.Ssrc != ssrc)
         {
             layer.Restart();
             foreach (Consumer consumer in layer.Producer.Consumers)
@@ -251,7 +260,10 @@ public sealed class Router(string room)
                 consumer.Forget(layer);
             }
         }
+    }
 
+    private static bool TryStore(MonoTime now, Layer layer, scoped in IncomingRtp packet, out int slot)
+    {
         layer.Received(now, packet.Ssrc, packet.StartsKeyFrame);
         Caching.CachedPacket cached = default;
         cached.Timestamp = packet.Timestamp;
@@ -259,15 +271,16 @@ public sealed class Router(string room)
         cached.Codec = packet.Codec;
         cached.Payload = packet.Payload;
         cached.Extensions = packet.Extensions;
-        return layer.Cache.TryStore(packet.ExtendedSequence, cached);
+        return layer.Cache.TryStore(packet.ExtendedSequence, cached, out slot);
     }
 
-    private void RefuseAll(ReadOnlySpan<Consumer> consumers, DropReason reason)
+    private void Send<TOutput>(MonoTime now, Producer producer, ref TOutput output)
+        where TOutput : struct, IForwardOutput
     {
-        Counters.Drops.Count(reason, (ulong)consumers.Length);
-        foreach (Consumer consumer in consumers)
+        if (!producer.Waiting.IsEmpty)
         {
-            consumer.Refuse(reason);
+            Fanout.Send(now, producer, Counters, ref output);
+            AskWhereWanted(now, producer, ref output);
         }
     }
 

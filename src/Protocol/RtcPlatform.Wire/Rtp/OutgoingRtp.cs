@@ -19,6 +19,9 @@ public ref struct OutgoingRtp
 
     public ReadOnlySpan<byte> Payload;
 
+    /// <summary>How many of the payload's last octets are RTP padding, which makes neighbouring packets equally long; 0 to 255.</summary>
+    public byte Padding;
+
     /// <summary>Extension elements that are passed on; each goes out under the id that the subscriber negotiated.</summary>
     public ForwardedExtensions Extensions;
 }
