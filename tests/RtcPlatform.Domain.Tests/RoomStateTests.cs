@@ -30,7 +30,7 @@ public sealed class RoomStateTests
         Assert.Equal(Start.AddSeconds(15), room.NextDeadline);
         Assert.Equal(
             RoomRefusal.UnknownParticipant,
-            RoomState.Decide(room, new RoomCommand.Activate(Sid(1)), Start.AddSeconds(15)).Refusal);
+            RoomState.Decide(room, new RoomCommand.Activate(Sid(1), []), Start.AddSeconds(15)).Refusal);
         Assert.Empty(Run(room, new RoomCommand.Expire(), Start.AddSeconds(15)).Reservations);
     }
 
@@ -67,7 +67,7 @@ public sealed class RoomStateTests
     public void A_duplicate_leaves_and_joins_in_two_versions()
     {
         RoomState room = Run(Joined(Room(), "a", 1), new RoomCommand.Reserve(Somebody("a", 2)), Start);
-        RoomDecision decision = RoomState.Decide(room, new RoomCommand.Activate(Sid(2)), Start);
+        RoomDecision decision = RoomState.Decide(room, new RoomCommand.Activate(Sid(2), []), Start);
         Assert.Collection(
             decision.Events,
             first => Assert.Equal(LeaveReason.DuplicateIdentity, Assert.IsType<RoomEvent.Left>(first).Reason),
@@ -79,7 +79,7 @@ public sealed class RoomStateTests
     public void Sources_beyond_the_grants_and_tracks_beyond_the_limit_are_refused()
     {
         RoomParticipant listener = Somebody("a", 1) with { Grants = new RoomGrants(true, true, true, [TrackSource.Microphone]) };
-        RoomState room = Run(Run(Room(), new RoomCommand.Reserve(listener), Start), new RoomCommand.Activate(Sid(1)), Start);
+        RoomState room = Run(Run(Room(), new RoomCommand.Reserve(listener), Start), new RoomCommand.Activate(Sid(1), []), Start);
         Assert.Equal(RoomRefusal.SourceNotAllowed, RoomState.Decide(room, new RoomCommand.AddTrack(Sid(1), Track(1)), Start).Refusal);
 
         room = Joined(Room(), "a", 1);
@@ -185,7 +185,7 @@ public sealed class RoomStateTests
         return random.Next(14) switch
         {
             0 or 1 or 2 => new RoomCommand.Reserve(Somebody(identity, participant)),
-            3 or 4 or 5 => new RoomCommand.Activate(Sid(participant)),
+            3 or 4 or 5 => new RoomCommand.Activate(Sid(participant), []),
             6 or 7 => new RoomCommand.AddTrack(Sid(participant), Track((byte)random.Next(6))),
             8 => new RoomCommand.RemoveTrack(Sid(participant), track),
             9 => new RoomCommand.SetMuted(Sid(participant), track, random.Next(2) == 0),
@@ -203,7 +203,7 @@ public sealed class RoomStateTests
     }
 
     private static RoomState Joined(RoomState room, string identity, byte number) =>
-        Run(Run(room, new RoomCommand.Reserve(Somebody(identity, number)), Start), new RoomCommand.Activate(Sid(number)), Start);
+        Run(Run(room, new RoomCommand.Reserve(Somebody(identity, number)), Start), new RoomCommand.Activate(Sid(number), []), Start);
 
     private static RoomState Run(RoomState room, RoomCommand command, DateTimeOffset now)
     {

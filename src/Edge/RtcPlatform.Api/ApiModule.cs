@@ -2,15 +2,21 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using RtcPlatform.Api.HttpSessions;
 using RtcPlatform.Api.Rooms;
+using RtcPlatform.Api.Whep;
+using RtcPlatform.Api.Whip;
 
 namespace RtcPlatform.Api;
 
 public static class ApiModule
 {
-    /// <summary>The REST API for customers' backends. Needs the grain runtime and <c>AddIdentity</c>.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services)
+    /// <summary>The REST API for customers' backends, WHIP and WHEP. Needs the grain runtime and <c>AddIdentity</c>.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services, HttpSessionOptions sessions)
     {
+        services.AddSingleton(sessions);
+        services.AddSingleton<SessionOpener>();
+        services.AddSingleton<SessionResource>();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer((description, _, _) =>
         {
             description.Info.Title = "RtcPlatform API";
@@ -22,11 +28,13 @@ public static class ApiModule
         return services;
     }
 
-    /// <summary><c>/api/v1/…</c> and its description at <c>/openapi/v1.json</c>.</summary>
+    /// <summary><c>/api/v1/…</c>, <c>/whip/…</c>, <c>/whep/…</c> and their description at <c>/openapi/v1.json</c>.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi();
         routes.MapGroup("/api/v1").WithTags("v1").MapRooms();
+        routes.MapWhip();
+        routes.MapWhep();
         return routes;
     }
 }

@@ -209,7 +209,13 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
             case Request.CommandOneofCase.OpenTransport:
                 OpenTransport open = request.OpenTransport;
                 Transports[open.TransportId] = new ScriptedTransport(open.TransportId, open.Room, open.Context);
-                return new Response();
+                return open.FirstOffer is null ? new Response() : NegotiateFirst(open.FirstOffer);
+            case Request.CommandOneofCase.RestartIce:
+                RestartIce restart = request.RestartIce;
+                Response restarted = With(restart.TransportId, transport => transport.OfferId = restart.OfferId);
+                return restarted.Error is not null
+                    ? restarted
+                    : new Response { RestartIce = new RestartIceResult { SdpFragment = "a=ice-lite\r\n" } };
             case Request.CommandOneofCase.CloseTransport:
                 Transports.Remove(request.CloseTransport.TransportId);
                 return new Response();
@@ -236,6 +242,17 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
 
         change(transport);
         return new Response();
+    }
+
+    private Response NegotiateFirst(Negotiate offer)
+    {
+        Response response = Negotiate(offer);
+        if (response.Error is not null)
+        {
+            Transports.Remove(offer.TransportId);
+        }
+
+        return response;
     }
 
     private Response Negotiate(Negotiate negotiate)

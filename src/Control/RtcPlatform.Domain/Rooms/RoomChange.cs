@@ -10,6 +10,13 @@ public sealed record RoomChange(
     ImmutableArray<RoomParticipant> Updated,
     ImmutableArray<Departure> Left)
 {
+    /// <summary>Whether <paramref name="participant"/> is told of this step.</summary>
+    public bool IsSeenBy(RoomParticipant participant) =>
+        participant.Kind == ParticipantKind.Standard
+        || Joined.Any(participant.Sees)
+        || Updated.Any(participant.Sees)
+        || Left.Any(left => participant.Sees(left.Identity));
+
     /// <summary>The step that <paramref name="happened"/> was, given the state after it; null when nobody sees it.</summary>
     public static RoomChange? Of(RoomState after, RoomEvent happened) => happened switch
     {
@@ -34,13 +41,21 @@ public sealed record RoomPicture(ulong Version, ImmutableArray<RoomParticipant> 
             return this;
         }
 
-        if (change.Version != Version + 1)
+        return change.Version == Version + 1 ? Merge(change) : null;
+    }
+
+    /// <summary>The picture after a change, whatever lies between: for those who are told of a part of the room only.</summary>
+    public RoomPicture Merge(RoomChange change)
+    {
+        if (change.Version <= Version)
         {
-            return null;
+            return this;
         }
 
-        ImmutableArray<RoomParticipant> participants =
-            Participants.RemoveAll(participant => change.Left.Any(left => left.Sid == participant.Sid));
+        // Who sees a part only may have missed that an identity left before it came again.
+        ImmutableArray<RoomParticipant> participants = Participants.RemoveAll(participant =>
+            change.Left.Any(left => left.Sid == participant.Sid)
+            || change.Joined.Any(joined => joined.Identity == participant.Identity));
         foreach (RoomParticipant updated in change.Updated)
         {
             int index = IndexOf(participants, updated.Sid);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RtcPlatform.Domain.Ids;
 
 namespace RtcPlatform.Domain.Rooms;
@@ -13,7 +14,8 @@ public abstract record RoomCommand
     public sealed record Reserve(RoomParticipant Participant) : RoomCommand;
 
     /// <summary>The reserved participant is connected. Whoever is there under the same identity leaves as a duplicate.</summary>
-    public sealed record Activate(ParticipantSid Participant) : RoomCommand;
+    /// <param name="Tracks">What it publishes from the first moment on.</param>
+    public sealed record Activate(ParticipantSid Participant, ImmutableArray<RoomTrack> Tracks) : RoomCommand;
 
     public sealed record AddTrack(ParticipantSid Participant, RoomTrack Track) : RoomCommand;
 
@@ -48,4 +50,7 @@ public enum RoomRefusal
     TooManyTracks,
     DuplicateTrack,
     SourceNotAllowed,
+
+    /// <summary>Whom the viewer wants to watch is not there, or publishes nothing.</summary>
+    NotLive,
 }

@@ -14,6 +14,22 @@ public sealed record RoomParticipant(
     RoomGrants Grants,
     ImmutableArray<RoomTrack> Tracks)
 {
+    public ParticipantKind Kind { get; init; }
+
+    /// <summary>Whom a <see cref="ParticipantKind.Viewer"/> receives; null for all others.</summary>
+    public ParticipantIdentity? Watches { get; init; }
+
+    /// <summary>Whether this participant is told about <paramref name="other"/>: a thousand viewers do not hear of each other.</summary>
+    public bool Sees(RoomParticipant other) => Sees(other.Identity);
+
+    /// <inheritdoc cref="Sees(RoomParticipant)"/>
+    public bool Sees(ParticipantIdentity other) => Kind switch
+    {
+        ParticipantKind.Standard => true,
+        ParticipantKind.Viewer => Watches == other,
+        _ => false,
+    };
+
     public RoomTrack? Track(TrackSid sid)
     {
         foreach (RoomTrack track in Tracks)
@@ -38,7 +54,7 @@ public sealed record RoomParticipant(
     // Arrays compare by reference; two participants are equal when their tracks are.
     public bool Equals(RoomParticipant? other) =>
         other is not null && Sid == other.Sid && Identity == other.Identity && Name == other.Name && Metadata == other.Metadata
-        && JoinedAt == other.JoinedAt && Tracks.SequenceEqual(other.Tracks);
+        && JoinedAt == other.JoinedAt && Kind == other.Kind && Watches == other.Watches && Tracks.SequenceEqual(other.Tracks);
 
     public override int GetHashCode() => HashCode.Combine(Sid, Identity, Tracks.Length);
 }

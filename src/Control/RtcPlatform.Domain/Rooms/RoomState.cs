@@ -117,6 +117,11 @@ public sealed record RoomState(RoomSid Sid, RoomName Name, DateTimeOffset Create
     private static RoomDecision DecideReserve(RoomState state, RoomCommand.Reserve reserve, DateTimeOffset now)
     {
         ParticipantIdentity identity = reserve.Participant.Identity;
+        if (reserve.Participant.Watches is { } watched && state.Find(watched) is not { Tracks.Length: > 0 })
+        {
+            return RoomDecision.Refuse(RoomRefusal.NotLive);
+        }
+
         int others = state.Participants.Count(participant => participant.Identity != identity)
             + state.Reservations.Count(held => held.Participant.Identity != identity && held.ExpiresAt > now);
         if (state.Options.MaxParticipants > 0 && others >= state.Options.MaxParticipants)
@@ -143,6 +148,16 @@ public sealed record RoomState(RoomSid Sid, RoomName Name, DateTimeOffset Create
         }
 
         RoomParticipant joining = held.Participant with { JoinedAt = now };
+        foreach (RoomTrack track in activate.Tracks)
+        {
+            if (RoomTracks.Objection(state, joining, track) is { } refusal)
+            {
+                return RoomDecision.Refuse(refusal);
+            }
+
+            joining = joining.With(track);
+        }
+
         RoomParticipant? former = state.Find(joining.Identity);
         return former is null
             ? RoomDecision.Of(new RoomEvent.Joined(joining))

@@ -10,20 +10,17 @@ internal static class RoomTracks
             return RoomDecision.Refuse(RoomRefusal.UnknownParticipant);
         }
 
-        if (!participant.Grants.AllowsPublishing(add.Track.Source))
-        {
-            return RoomDecision.Refuse(RoomRefusal.SourceNotAllowed);
-        }
-
-        if (participant.Tracks.Length >= state.Options.MaxTracksPerParticipant)
-        {
-            return RoomDecision.Refuse(RoomRefusal.TooManyTracks);
-        }
-
-        return state.Picture.Track(add.Track.Sid) is null
-            ? RoomDecision.Of(new RoomEvent.TrackChanged(add.Participant, add.Track))
-            : RoomDecision.Refuse(RoomRefusal.DuplicateTrack);
+        return Objection(state, participant, add.Track) is { } refusal
+            ? RoomDecision.Refuse(refusal)
+            : RoomDecision.Of(new RoomEvent.TrackChanged(add.Participant, add.Track));
     }
+
+    /// <summary>Why a participant may not publish a track beside those that it has; null when it may.</summary>
+    public static RoomRefusal? Objection(RoomState state, RoomParticipant participant, RoomTrack track) =>
+        !participant.Grants.AllowsPublishing(track.Source) ? RoomRefusal.SourceNotAllowed
+        : participant.Tracks.Length >= state.Options.MaxTracksPerParticipant ? RoomRefusal.TooManyTracks
+        : state.Picture.Track(track.Sid) is not null || participant.Track(track.Sid) is not null ? RoomRefusal.DuplicateTrack
+        : null;
 
     public static RoomDecision DecideRemove(RoomState state, RoomCommand.RemoveTrack remove) =>
         state.Find(remove.Participant)?.Track(remove.Track) is null

@@ -9,11 +9,12 @@ namespace RtcPlatform.Grains.Contracts;
 /// </summary>
 public interface IRoomGrain : IGrainWithStringKey
 {
-    /// <summary>Reserves a place, chooses the media node, and gives the room as it is. Others hear of it at <see cref="Activate"/>.</summary>
+    /// <summary>Reserves a place, chooses the media node, and gives the room as far as the participant sees it. Others hear of it at <see cref="Activate"/>.</summary>
     Task<Outcome<Admission>> Reserve(ReserveCommand command);
 
-    /// <summary>The reserved participant is connected: it becomes visible.</summary>
-    Task<Outcome<RoomSnapshot>> Activate(string participantSid);
+    /// <summary>The reserved participant is connected: it becomes visible, with the tracks that it publishes from the first moment.</summary>
+    /// <returns>The room as far as the participant sees it.</returns>
+    Task<Outcome<RoomSnapshot>> Activate(string participantSid, TrackRecord[] tracks);
 
     Task<Outcome<TrackRecord>> AddTrack(string participantSid, TrackRecord track);
 

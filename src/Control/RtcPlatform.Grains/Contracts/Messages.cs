@@ -70,6 +70,15 @@ public enum TransportStatus
 [GenerateSerializer, Immutable]
 public sealed record GrantRecord(bool CanPublish, bool CanSubscribe, bool CanPublishData, string[] CanPublishSources);
 
+/// <summary>By which door a participant came in.</summary>
+public enum ParticipantKind
+{
+    Standard = 0,
+    Ingress,
+    Viewer,
+}
+
+/// <param name="Watches">The identity that a viewer receives; empty for all others.</param>
 [GenerateSerializer, Immutable]
 public sealed record ParticipantRecord(
     string Sid,
@@ -78,7 +87,9 @@ public sealed record ParticipantRecord(
     string Metadata,
     DateTimeOffset JoinedAt,
     GrantRecord Grants,
-    TrackRecord[] Tracks);
+    TrackRecord[] Tracks,
+    ParticipantKind Kind,
+    string Watches);
 
 /// <param name="Kind"><c>audio</c> or <c>video</c>.</param>
 /// <param name="Source"><c>camera</c>, <c>microphone</c>, <c>screen_share</c>, <c>screen_share_audio</c> or <c>unknown</c>.</param>
@@ -150,7 +161,9 @@ public sealed record ReserveCommand(
     string Identity,
     string Name,
     string Metadata,
-    GrantRecord Grants);
+    GrantRecord Grants,
+    ParticipantKind Kind,
+    string Watches);
 
 [GenerateSerializer, Immutable]
 public sealed record Admission(RoomSnapshot Room, string NodeId);

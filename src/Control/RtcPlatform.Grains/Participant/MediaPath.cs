@@ -1,19 +1,30 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using RtcPlatform.Domain.Ids;
 using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Media.Contracts;
 
 namespace RtcPlatform.Grains.Participant;
 
 /// <summary>From a participant to the media nodes: takes up, replaces and gives up the transport of a session.</summary>
 internal sealed class MediaPath(IGrainFactory grains, IRoomGrain room, string roomKey, ILogger log)
 {
-    public MediaTransport New(string nodeId, ParticipantSid sid) => Existing(nodeId, MediaTransport.NewId(), sid);
+    /// <summary>Is opened by its first use.</summary>
+    public MediaTransport New(string nodeId, Session session) =>
+        Make(nodeId, MediaTransport.NewId(), session.Sid, new OpenTransport
+        {
+            Room = roomKey,
+            Context = ByteString.CopyFrom(session.Context.Write()),
+        });
 
-    public MediaTransport Existing(string nodeId, string transportId, ParticipantSid sid) => new(
+    public MediaTransport Existing(string nodeId, string transportId, ParticipantSid sid) => Make(nodeId, transportId, sid, null);
+
+    private MediaTransport Make(string nodeId, string transportId, ParticipantSid sid, OpenTransport? opening) => new(
         grains.GetGrain<IMediaNodeGrain>(nodeId),
         nodeId,
         transportId,
+        opening,
         (id, reason) => ParticipantLog.RequestRefused(log, id, reason),
         exception => ParticipantLog.RequestFailed(log, sid.Value, exception));
 
@@ -68,10 +79,9 @@ internal sealed class MediaPath(IGrainFactory grains, IRoomGrain room, string ro
             return node.Error;
         }
 
-        MediaTransport transport = New(node.Value!, session.Sid);
-        SignalError? notOpened = await transport.Open(roomKey, session.Context.Write());
-        session.Transport = notOpened is null ? transport : null;
-        Outcome<AnswerResult> outcome = notOpened is null ? await Negotiation.Answer(session, offer, room) : notOpened;
+        MediaTransport transport = New(node.Value!, session);
+        session.Transport = transport;
+        Outcome<AnswerResult> outcome = await Negotiation.Answer(session, offer, room);
         if (outcome.Error is not null)
         {
             session.Transport = null;

@@ -22,12 +22,16 @@ internal sealed class MediaTransport
 
     private readonly IMediaNodeGrain _node;
     private readonly OrderedSender<Request> _later;
+    private OpenTransport? _opening;
 
-    public MediaTransport(IMediaNodeGrain node, string nodeId, string id, Action<string, string> refused, Action<Exception> failed)
+    /// <param name="opening">What opens it at its first use; null when it is open.</param>
+    public MediaTransport(
+        IMediaNodeGrain node, string nodeId, string id, OpenTransport? opening, Action<string, string> refused, Action<Exception> failed)
     {
         _node = node;
         NodeId = nodeId;
         Id = id;
+        _opening = opening;
         _later = new OrderedSender<Request>(
             async request =>
             {
@@ -47,24 +51,36 @@ internal sealed class MediaTransport
 
     public static string NewId() => "TP_" + Base62.Encode(RandomNumberGenerator.GetBytes(Base62.EntropyBytes), 12);
 
-    public async Task<SignalError?> Open(string roomKey, byte[] context)
+    /// <summary>Without an offer.</summary>
+    public async Task<SignalError?> Open()
     {
-        Outcome<Response> outcome = await Ask(new Request
-        {
-            OpenTransport = new OpenTransport { TransportId = Id, Room = roomKey, Context = ByteString.CopyFrom(context) },
-        });
+        Outcome<Response> outcome = await Ask(new Request { OpenTransport = TakeOpening() });
         return outcome.Error;
     }
 
+    /// <summary>Has an offer answered; the first one opens the transport, all or nothing.</summary>
     public async Task<Outcome<NegotiateResult>> Negotiate(OfferRecord offer, ImmutableArray<WantedTrack> wanted)
     {
         var negotiate = new Negotiate { TransportId = Id, OfferId = offer.Id, OfferSdp = offer.Sdp };
         negotiate.Publish.Add(offer.Publish);
         negotiate.Receive.Add(wanted.Select(ToMessage));
-        Outcome<Response> outcome = await Ask(new Request { Negotiate = negotiate });
+        Outcome<Response> outcome = await Ask(
+            _opening is null ? new Request { Negotiate = negotiate } : new Request { OpenTransport = TakeOpening(negotiate) });
         return outcome.Error is { } error ? error
             : outcome.Value!.Negotiate is { } result ? result
             : new SignalError(SignalErrorCode.Internal, "The media node answered without an answer.");
+    }
+
+    /// <summary>Our side of an ICE restart without an offer, as an SDP fragment.</summary>
+    public async Task<Outcome<string>> RestartIce(ulong offerId, string ufrag, string password)
+    {
+        Outcome<Response> outcome = await Ask(new Request
+        {
+            RestartIce = new RestartIce { TransportId = Id, OfferId = offerId, IceUfrag = ufrag, IcePwd = password },
+        });
+        return outcome.Error is { } error ? error
+            : outcome.Value!.RestartIce is { } result ? result.SdpFragment
+            : new SignalError(SignalErrorCode.Internal, "The media node answered without its credentials.");
     }
 
     public void SetPaused(TrackSid track, bool paused) => _later.TryPost(new Request
@@ -89,6 +105,15 @@ internal sealed class MediaTransport
         Kind = wanted.Track.Kind == Domain.Rooms.TrackKind.Audio ? Media.Contracts.TrackKind.Audio : Media.Contracts.TrackKind.Video,
         ParticipantSid = wanted.Publisher.Value,
     };
+
+    private OpenTransport TakeOpening(Negotiate? firstOffer = null)
+    {
+        OpenTransport opening = _opening ?? throw new InvalidOperationException($"the transport {Id} is open already");
+        _opening = null;
+        opening.TransportId = Id;
+        opening.FirstOffer = firstOffer;
+        return opening;
+    }
 
     private async Task<Outcome<Response>> Ask(Request request)
     {

@@ -15,7 +15,8 @@ internal static class Negotiation
     /// Refuses, or has the node answer. The offer's number counts as used only when it was answered, so that a client may
     /// offer again under it after a failure.
     /// </summary>
-    public static async Task<Outcome<AnswerResult>> Answer(Session session, OfferRecord offer, IRoomGrain room)
+    /// <param name="room">Told what the tracks are sent in; null while the participant is still entering, then it will be told of them all.</param>
+    public static async Task<Outcome<AnswerResult>> Answer(Session session, OfferRecord offer, IRoomGrain? room)
     {
         if (ParticipantErrors.CheckOffer(offer) is { } malformed)
         {
@@ -48,7 +49,7 @@ internal static class Negotiation
         return new AnswerResult(offer.Id, result.AnswerSdp, new(result.MidToTrack), missing.Audio, missing.Video);
     }
 
-    private static async Task TellCodecs(Session session, NegotiateResult result, IRoomGrain room)
+    private static async Task TellCodecs(Session session, NegotiateResult result, IRoomGrain? room)
     {
         foreach (PublishedCodec codec in result.Codecs)
         {
@@ -57,7 +58,10 @@ internal static class Negotiation
                 && !string.Equals(track.MimeType, codec.MimeType, StringComparison.OrdinalIgnoreCase))
             {
                 session.Self = session.Self.With(track with { MimeType = codec.MimeType });
-                await room.SetTrackCodec(session.Sid.Value, codec.TrackSid, codec.MimeType);
+                if (room is not null)
+                {
+                    await room.SetTrackCodec(session.Sid.Value, codec.TrackSid, codec.MimeType);
+                }
             }
         }
     }

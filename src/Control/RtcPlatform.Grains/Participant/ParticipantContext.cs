@@ -19,7 +19,8 @@ internal sealed record ParticipantContext(
     RoomParticipant Participant,
     SubscriptionChoice Choice,
     byte[] ResumeTokenHash,
-    ulong LastOffer)
+    ulong LastOffer,
+    string IceUfrag)
 {
     private const int CurrentFormat = 1;
 
@@ -34,7 +35,8 @@ internal sealed record ParticipantContext(
         [.. Choice.Asked.Select(sid => sid.Value)],
         [.. Choice.Refused.Select(sid => sid.Value)],
         ResumeTokenHash,
-        LastOffer));
+        LastOffer,
+        IceUfrag));
 
     /// <summary>Null when the bytes are not a context of a format that is known.</summary>
     public static ParticipantContext? TryRead(byte[] bytes)
@@ -61,7 +63,15 @@ internal sealed record ParticipantContext(
             .With(Sids(stored.Asked), subscribe: true)
             .With(Sids(stored.Refused), subscribe: false);
         return new ParticipantContext(
-            room, roomSid, stored.RoomCreatedAt, stored.RoomVersion, participant, choice, stored.ResumeTokenHash, stored.LastOffer);
+            room,
+            roomSid,
+            stored.RoomCreatedAt,
+            stored.RoomVersion,
+            participant,
+            choice,
+            stored.ResumeTokenHash,
+            stored.LastOffer,
+            stored.IceUfrag ?? string.Empty);
     }
 
     private static IEnumerable<TrackSid> Sids(string[] texts)
@@ -86,5 +96,6 @@ internal sealed record ParticipantContext(
         string[] Asked,
         string[] Refused,
         byte[] ResumeTokenHash,
-        ulong LastOffer);
+        ulong LastOffer,
+        string? IceUfrag);
 }

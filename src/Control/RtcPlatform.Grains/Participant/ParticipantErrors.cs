@@ -29,9 +29,22 @@ internal static class ParticipantErrors
     public static readonly SignalError MayNotSubscribe =
         new(SignalErrorCode.PermissionDenied, "The token does not allow to subscribe.");
 
+    public static readonly SignalError NoSuchSession = new(SignalErrorCode.NotJoined, "There is no such session, or it has ended.");
+
+    public static readonly SignalError StaleIceSession =
+        new(SignalErrorCode.StaleOffer, "The entity tag is not that of the present ICE session.");
+
+    public static readonly SignalError NoCommonCodec =
+        new(SignalErrorCode.InvalidSdp, "A media section offers no codec that can be forwarded.");
+
     public static readonly SignalError Internal = new(SignalErrorCode.Internal, "Something went wrong on our side; try again.");
 
-    public static SignalError? CheckJoin(JoinCommand command)
+    public static SignalError? CheckJoin(JoinCommand command) =>
+        command.Offer?.Publish.Count > 0
+            ? new SignalError(SignalErrorCode.PermissionDenied, "The first offer cannot publish: tracks are announced after the join.")
+            : CheckEntry(Entry.Of(command));
+
+    public static SignalError? CheckEntry(Entry command)
     {
         if (!RoomName.TryParse(command.RoomName, out _))
         {
@@ -53,14 +66,7 @@ internal static class ParticipantErrors
             return new SignalError(SignalErrorCode.TooLarge, "Metadata has at most 65,536 characters.");
         }
 
-        if (command.Offer is null)
-        {
-            return null;
-        }
-
-        return command.Offer.Publish.Count > 0
-            ? new SignalError(SignalErrorCode.PermissionDenied, "The first offer cannot publish: tracks are announced after the join.")
-            : CheckOffer(command.Offer);
+        return command.Offer is null ? null : CheckOffer(command.Offer);
     }
 
     public static SignalError? CheckOffer(OfferRecord offer) =>

@@ -1,9 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
-using RtcPlatform.Domain.Ids;
-using RtcPlatform.Domain.Participants;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Room;
 
@@ -13,27 +9,20 @@ namespace RtcPlatform.Grains.Participant;
 /// One participant: its edge, its transport, its negotiation. One call at a time, so that offers are answered in order and
 /// a join is all or nothing. Lives in memory; the media node remembers it for <see cref="Restore"/>.
 /// </summary>
-public sealed class ParticipantGrain : Grain, IParticipantGrain
+public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGrain
 {
-    private readonly TimeProvider _time;
     private readonly ILogger<ParticipantGrain> _log;
-    private readonly StayTimers _stay;
-    private readonly OfferRequests _requests;
-    private Session? _session;
+    private readonly Stay _stay;
+    private readonly HttpSessions _http;
 
     public ParticipantGrain(TimeProvider time, ILogger<ParticipantGrain> log)
     {
-        _time = time;
         _log = log;
-        _stay = new StayTimers(this, OnResumeWindowEnds);
-        _requests = new OfferRequests(this, () => _session);
+        _stay = new Stay(this, () => GrainFactory, time, log);
+        _http = new HttpSessions(_stay);
     }
 
-    private string RoomKey => GrainKeys.RoomOf(this.GetPrimaryKeyString());
-
-    private IRoomGrain Room => GrainFactory.GetGrain<IRoomGrain>(RoomKey);
-
-    private MediaPath Media => new(GrainFactory, Room, RoomKey, _log);
+    private IRoomGrain Room => _stay.Room;
 
     public async Task<Outcome<JoinResult>> Join(JoinCommand command, IParticipantObserver edge)
     {
@@ -42,27 +31,26 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
             return invalid;
         }
 
-        ParticipantSid sid = ParticipantSid.Create(RandomNumberGenerator.GetBytes(Base62.EntropyBytes));
-        try
+        Outcome<Joined> outcome = await _stay.Enter(Entry.Of(command));
+        if (outcome.Error is { } refused)
         {
-            return await Join(sid, command, edge);
+            return refused;
         }
-        catch (Exception exception)
-        {
-            ParticipantLog.JoinFailed(_log, sid.Value, exception);
-            await Room.Remove(sid.Value, DisconnectReason.Unknown);
-            return ParticipantErrors.Internal;
-        }
+
+        (Session session, RoomSnapshot room, string token, AnswerResult? answer) = outcome.Value!;
+        session.Edge = Connect(command.ConnectionId, edge);
+        _stay.Requests.AskLater();
+        return new JoinResult(room, Records.ToRecord(session.Self), token, answer);
     }
 
     public async Task<Outcome<ResumeResult>> Resume(ResumeCommand command, IParticipantObserver edge)
     {
-        if (_session is not { } session)
+        if (_stay.Session is not { } session)
         {
             return ParticipantErrors.NothingToResume(await GrainFactory.GetGrain<INodeDirectoryGrain>(GrainKeys.DefaultRegion).Snapshot());
         }
 
-        if (!session.IsProven(command))
+        if (session.IsHttp || !session.IsProven(command))
         {
             return ParticipantErrors.ResumeRefused;
         }
@@ -70,12 +58,11 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         RoomSnapshot snapshot = await Room.Snapshot();
         if (!session.IsIn(snapshot))
         {
-            await End(session, DisconnectReason.Unknown);
+            await _stay.End(session, DisconnectReason.Unknown);
             return ParticipantErrors.ResumeRefused;
         }
 
-        _stay.CloseWindow();
-        ParticipantLog.Resumed(_log, session.Sid.Value);
+        _stay.Resumed(session);
         return session.Resume(Connect(command.ConnectionId, edge), snapshot);
     }
 
@@ -87,10 +74,10 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         }
 
         await FillPicture(session);
-        Outcome<AnswerResult> outcome = await Media.Answer(session, command);
+        Outcome<AnswerResult> outcome = await _stay.Media.Answer(session, command);
         if (outcome.IsOk)
         {
-            _requests.AskLater();
+            _stay.Requests.AskLater();
         }
 
         return outcome;
@@ -127,7 +114,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         Outcome<Accepted> changed = Subscriptions.Change(session, trackSids, subscribe);
         if (changed.IsOk)
         {
-            _requests.AskNow();
+            _stay.Requests.AskNow();
         }
 
         return changed;
@@ -142,7 +129,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
 
         RoomSnapshot snapshot = await Room.Snapshot();
         session.Enter(snapshot);
-        _requests.AskNow();
+        _stay.Requests.AskNow();
         return snapshot;
     }
 
@@ -151,7 +138,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         if (Current(connectionId) is { } session)
         {
             session.Edge?.Drop();
-            await End(session, DisconnectReason.ClientLeft);
+            await _stay.End(session, DisconnectReason.ClientLeft);
         }
     }
 
@@ -159,7 +146,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
     {
         if (Current(connectionId) is { } session)
         {
-            Detach(session);
+            _stay.Detach(session);
         }
 
         return Task.CompletedTask;
@@ -167,7 +154,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
 
     public async Task OnRoomChanged(RoomDelta delta)
     {
-        if (_session is not { } session || delta.Version <= session.Version)
+        if (_stay.Session is not { } session || delta.Version <= session.Version)
         {
             return;
         }
@@ -178,31 +165,24 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
             await FillPicture(session);
         }
 
-        _requests.AskNow();
+        _stay.Requests.AskNow();
     }
 
     public async Task OnRemoved(string participantSid, DisconnectReason reason)
     {
-        if (_session is { } session && string.Equals(session.Sid.Value, participantSid, StringComparison.Ordinal))
+        if (_stay.Session is { } session && string.Equals(session.Sid.Value, participantSid, StringComparison.Ordinal))
         {
             session.Edge?.Disconnect(reason);
-            await End(session, reason);
+            await _stay.End(session, reason);
         }
     }
 
-    public Task OnTransportChanged(string transportId, TransportStatus status, string reason)
-    {
-        if (_session is { } session)
-        {
-            Media.Changed(session, transportId, status, reason);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task OnTransportChanged(string transportId, TransportStatus status, string reason) =>
+        _stay.TransportChanged(transportId, status, reason);
 
     public async Task<bool> Restore(string nodeId, AdoptedParticipant adopted)
     {
-        if (string.Equals(_session?.Transport?.Id, adopted.TransportId, StringComparison.Ordinal))
+        if (string.Equals(_stay.Session?.Transport?.Id, adopted.TransportId, StringComparison.Ordinal))
         {
             return true;
         }
@@ -212,9 +192,9 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
             return false;
         }
 
-        MediaTransport transport = Media.Existing(nodeId, adopted.TransportId, context.Participant.Sid);
+        MediaTransport transport = _stay.Media.Existing(nodeId, adopted.TransportId, context.Participant.Sid);
         Session restored = Session.Restored(context, transport, adopted.OfferId);
-        if (_session is { } present)
+        if (_stay.Session is { } present)
         {
             if (!present.IsOutdatedBy(restored))
             {
@@ -225,32 +205,18 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
             await new OwnTracks(present, Room).Become(restored.Self.Tracks);
         }
 
-        _session = restored;
-        _stay.Begin();
-        Detach(_session);
-        ParticipantLog.Restored(_log, _session.Sid.Value, adopted.TransportId, nodeId);
+        _stay.GoOn(restored);
+        ParticipantLog.Restored(_log, restored.Sid.Value, adopted.TransportId, nodeId);
         return true;
     }
 
-    private async Task<Outcome<JoinResult>> Join(ParticipantSid sid, JoinCommand command, IParticipantObserver edge)
-    {
-        Outcome<Joined> outcome = await new Joining(sid, command, Media, Room, RoomKey).Run(_time.GetUtcNow());
-        if (outcome.Error is { } refused)
-        {
-            ParticipantLog.JoinRefused(_log, sid.Value, refused.Code);
-            return refused;
-        }
+    public Task<Outcome<HttpSession>> Open(OpenHttpSession command) => _http.Open(command);
 
-        _session?.Edge?.Disconnect(DisconnectReason.DuplicateIdentity);
-        _session?.Transport?.Close("another connection took the participant's place");
-        (Session session, RoomSnapshot room, string token, AnswerResult? answer) = outcome.Value!;
-        session.Edge = Connect(command.ConnectionId, edge);
-        _session = session;
-        _stay.Begin();
-        _requests.AskLater();
-        ParticipantLog.Connected(_log, sid.Value, session.Transport!.Id, session.Transport.NodeId);
-        return new JoinResult(room, Records.ToRecord(session.Self), token, answer);
-    }
+    public Task<Outcome<IcePatched>> PatchIce(IcePatch patch) => _http.PatchIce(patch);
+
+    public Task<bool> Close(string secret) => _http.Close(secret);
+
+    public Task<bool> Exists(string secret) => Task.FromResult(_http.Exists(secret));
 
     private async Task FillPicture(Session session)
     {
@@ -260,41 +226,16 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain
         }
     }
 
-    private void Detach(Session session)
-    {
-        ParticipantLog.Detached(_log, session.Sid.Value);
-        session.Detach(_time.GetUtcNow());
-        _stay.OpenWindow();
-    }
-
-    private async Task OnResumeWindowEnds()
-    {
-        if (_session is { } session && session.State.IsResumeOver(_time.GetUtcNow()))
-        {
-            await End(session, DisconnectReason.ConnectionTimeout);
-        }
-    }
-
-    private async Task End(Session session, DisconnectReason reason)
-    {
-        _session = null;
-        _stay.End();
-        _requests.Stop();
-        session.Transport?.Close(reason.ToString());
-        ParticipantLog.Ended(_log, session.Sid.Value, reason);
-        await Room.Remove(session.Sid.Value, reason);
-    }
-
-    private Session? Current(string connectionId) => _session?.IsCurrent(connectionId) == true ? _session : null;
+    private Session? Current(string connectionId) => _stay.Session is { } session && session.IsCurrent(connectionId) ? session : null;
 
     private EdgeConnection Connect(string connectionId, IParticipantObserver edge) => new(connectionId, edge, OnEdgeUnreachable);
 
     private void OnEdgeUnreachable(EdgeConnection edge, Exception? exception)
     {
-        if (_session is { } session && ReferenceEquals(session.Edge, edge))
+        if (_stay.Session is { } session && ReferenceEquals(session.Edge, edge))
         {
             ParticipantLog.EdgeUnreachable(_log, session.Sid.Value, exception);
-            Detach(session);
+            _stay.Detach(session);
         }
     }
 }

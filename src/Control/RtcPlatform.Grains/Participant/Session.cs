@@ -3,6 +3,7 @@ using RtcPlatform.Domain.Participants;
 using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Room;
+using ParticipantKind = RtcPlatform.Domain.Rooms.ParticipantKind;
 
 namespace RtcPlatform.Grains.Participant;
 
@@ -23,6 +24,15 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>Null when lost.</summary>
     public MediaTransport? Transport { get; set; }
 
+    /// <summary>Of WHIP or WHEP: an HTTP resource instead of a signaling connection.</summary>
+    public bool IsHttp => Self.Kind != ParticipantKind.Standard;
+
+    /// <summary>The client's ICE user fragment as the control plane last saw it; empty where it does not read offers.</summary>
+    public string IceUfrag { get; set; } = origin.IceUfrag;
+
+    /// <summary>Names the ICE session for conditional requests; another one after every restart, the same after a restart of ours.</summary>
+    public string ETag => $"{Sid.Value}.{State.LastOffer}";
+
     /// <summary>Taken back from a media node, and nobody resumed it yet.</summary>
     public bool IsUnclaimed { get; private set; }
 
@@ -36,6 +46,7 @@ internal sealed class Session(ParticipantContext origin)
         Participant = Self,
         Choice = State.Choice,
         LastOffer = State.LastOffer,
+        IceUfrag = IceUfrag,
     };
 
     /// <summary>As the media node remembers it: all but the picture and the edge.</summary>
@@ -59,9 +70,11 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>Whether who asks for a resume is this participant.</summary>
     public bool IsProven(ResumeCommand command)
     {
-        bool matches = ResumeToken.Matches(command.ResumeToken, origin.ResumeTokenHash);
+        bool matches = IsProvenBy(command.ResumeToken);
         return matches && string.Equals(command.ParticipantSid, Sid.Value, StringComparison.Ordinal);
     }
+
+    public bool IsProvenBy(string secret) => ResumeToken.Matches(secret, origin.ResumeTokenHash);
 
     /// <summary>
     /// Whether another media node remembers a later moment of the same stay: a node that was out of reach for a while still
@@ -114,7 +127,8 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>False when a change before this one is missing.</summary>
     public bool Apply(RoomDelta delta)
     {
-        Picture = Picture?.Apply(Records.ToDomain(delta));
+        RoomChange change = Records.ToDomain(delta);
+        Picture = Self.Kind == ParticipantKind.Standard ? Picture?.Apply(change) : Picture?.Merge(change);
         if (Picture is null)
         {
             return false;

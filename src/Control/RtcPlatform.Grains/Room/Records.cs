@@ -3,6 +3,7 @@ using RtcPlatform.Domain.Grants;
 using RtcPlatform.Domain.Ids;
 using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
+using ParticipantKind = RtcPlatform.Grains.Contracts.ParticipantKind;
 
 namespace RtcPlatform.Grains.Room;
 
@@ -16,6 +17,14 @@ internal static class Records
         state.CreatedAt,
         [.. state.Participants.Select(ToRecord)]);
 
+    /// <summary>The room as far as one participant sees it.</summary>
+    public static RoomSnapshot ToRecord(RoomState state, RoomParticipant seenBy) => new(
+        state.Sid.Value,
+        state.Name.Value,
+        state.Version,
+        state.CreatedAt,
+        [.. state.Participants.Where(other => other.Sid == seenBy.Sid || seenBy.Sees(other)).Select(ToRecord)]);
+
     public static ParticipantRecord ToRecord(RoomParticipant participant) => new(
         participant.Sid.Value,
         participant.Identity.Value,
@@ -23,7 +32,9 @@ internal static class Records
         participant.Metadata,
         participant.JoinedAt,
         ToRecord(participant.Grants),
-        [.. participant.Tracks.Select(ToRecord)]);
+        [.. participant.Tracks.Select(ToRecord)],
+        (ParticipantKind)participant.Kind,
+        participant.Watches?.Value ?? string.Empty);
 
     public static TrackRecord ToRecord(RoomTrack track) => new(
         track.Sid.Value,
@@ -73,7 +84,11 @@ internal static class Records
         }
 
         ImmutableArray<RoomTrack> tracks = [.. record.Tracks.Select(ToDomain).OfType<RoomTrack>()];
-        return new RoomParticipant(sid, identity, record.Name, record.Metadata, record.JoinedAt, ToDomain(record.Grants), tracks);
+        return new RoomParticipant(sid, identity, record.Name, record.Metadata, record.JoinedAt, ToDomain(record.Grants), tracks)
+        {
+            Kind = (Domain.Rooms.ParticipantKind)record.Kind,
+            Watches = ParticipantIdentity.TryParse(record.Watches, out ParticipantIdentity watched) ? watched : null,
+        };
     }
 
     public static RoomPicture ToDomain(RoomSnapshot snapshot) => new(snapshot.Version, ToDomain(snapshot.Participants));

@@ -8,6 +8,7 @@ using RtcPlatform.Domain.Placement;
 using RtcPlatform.Domain.Rooms;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Grains.Participant;
+using ParticipantKind = RtcPlatform.Grains.Contracts.ParticipantKind;
 
 namespace RtcPlatform.Grains.Room;
 
@@ -32,6 +33,11 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
             return new SignalError(SignalErrorCode.InvalidRequest, "The identity is not valid.");
         }
 
+        if (_state is null && command.Kind == ParticipantKind.Viewer)
+        {
+            return RoomErrors.Of(RoomRefusal.NotLive);
+        }
+
         Open();
         Outcome<string> node = await PlaceOnNode();
         if (node.Error is not null)
@@ -42,22 +48,26 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
 
         DateTimeOffset now = time.GetUtcNow();
         var participant = new RoomParticipant(
-            sid, identity, command.Name, command.Metadata, now, Records.ToDomain(command.Grants), []);
+            sid, identity, command.Name, command.Metadata, now, Records.ToDomain(command.Grants), [])
+        {
+            Kind = (Domain.Rooms.ParticipantKind)command.Kind,
+            Watches = ParticipantIdentity.TryParse(command.Watches, out ParticipantIdentity watched) ? watched : null,
+        };
         RoomDecision decision = await Run(new RoomCommand.Reserve(participant));
         return decision.Refusal is { } refusal
             ? RoomErrors.Of(refusal)
-            : new Admission(Records.ToRecord(_state!), node.Value!);
+            : new Admission(Records.ToRecord(_state!, participant), node.Value!);
     }
 
-    public async Task<Outcome<RoomSnapshot>> Activate(string participantSid)
+    public async Task<Outcome<RoomSnapshot>> Activate(string participantSid, TrackRecord[] tracks)
     {
         if (_state is null || !ParticipantSid.TryParse(participantSid, out ParticipantSid sid))
         {
             return RoomErrors.Of(RoomRefusal.UnknownParticipant);
         }
 
-        RoomDecision decision = await Run(new RoomCommand.Activate(sid));
-        return decision.Refusal is { } refusal ? RoomErrors.Of(refusal) : Records.ToRecord(_state);
+        RoomDecision decision = await Run(new RoomCommand.Activate(sid, [.. tracks.Select(Records.ToDomain).OfType<RoomTrack>()]));
+        return decision.Refusal is { } refusal ? RoomErrors.Of(refusal) : Records.ToRecord(_state, _state.Find(sid)!);
     }
 
     public async Task<Outcome<TrackRecord>> AddTrack(string participantSid, TrackRecord track)
@@ -237,7 +247,7 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
             RoomLog.Happened(log, _state.Sid.Value, happened);
             if (RoomChange.Of(_state, happened) is { } change)
             {
-                await News.Tell(_state, Records.ToRecord(change));
+                await News.Tell(_state, change);
             }
         }
 

@@ -7,11 +7,15 @@ namespace RtcPlatform.Grains.Room;
 /// <summary>Who hears what of a room: its participants each change, the project's index how it stands. Nobody is waited for.</summary>
 internal sealed class RoomNews(IGrainFactory grains, string roomKey)
 {
-    public async Task Tell(RoomState state, RoomDelta delta)
+    public async Task Tell(RoomState state, RoomChange change)
     {
+        RoomDelta delta = Records.ToRecord(change);
         foreach (RoomParticipant participant in state.Participants)
         {
-            await Participant(participant).OnRoomChanged(delta);
+            if (change.IsSeenBy(participant))
+            {
+                await Participant(participant).OnRoomChanged(delta);
+            }
         }
     }
 

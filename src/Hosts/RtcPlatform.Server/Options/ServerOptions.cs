@@ -1,3 +1,4 @@
+using RtcPlatform.Api.HttpSessions;
 using RtcPlatform.Identity;
 using RtcPlatform.Persistence;
 using RtcPlatform.Signaling;
@@ -12,6 +13,8 @@ internal sealed class ServerOptions
     public IdentityOptions Identity { get; } = new();
 
     public SignalingOptions Signaling { get; } = new();
+
+    public HttpSessionOptions HttpSessions { get; } = new();
 
     public MediaOptions Media { get; } = new();
 

@@ -1,3 +1,4 @@
+using RtcPlatform.Api.HttpSessions;
 using RtcPlatform.Identity;
 
 namespace RtcPlatform.Server.Options;
@@ -52,6 +53,11 @@ internal static class ServerOptionsReader
             throw new StartFault(ExitCode.BadOptions, (problem.InnerException ?? problem).Message);
         }
 
+        foreach (string url in options.Signaling.IceServerUrls)
+        {
+            options.HttpSessions.IceServers.Add(new IceServerLink(url));
+        }
+
         if (options.Development.Enabled)
         {
             options.Identity.Development = new DevelopmentKeyOptions
@@ -67,7 +73,7 @@ internal static class ServerOptionsReader
 
     private static IEnumerable<string> FindFaults(ServerOptions options)
     {
-        IEnumerable<string> faults = [.. options.Identity.FindFaults(), .. options.Signaling.FindFaults()];
+        IEnumerable<string> faults = [.. options.Identity.FindFaults(), .. options.Signaling.FindFaults(), .. options.HttpSessions.FindFaults()];
         foreach (string fault in faults)
         {
             yield return fault;

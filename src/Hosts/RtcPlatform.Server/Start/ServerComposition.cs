@@ -32,7 +32,7 @@ internal static class ServerComposition
         builder.Services.AddSingleton(options.Identity);
         builder.Services.AddIdentity(options.Identity);
         builder.Services.AddSignaling(options.Signaling, new ServerIdentity(Environment.MachineName, Version));
-        builder.Services.AddApi();
+        builder.Services.AddApi(options.HttpSessions);
         builder.Services.AddReadiness();
         builder.UseOrleans(static silo => silo.UseLocalhostClustering());
 

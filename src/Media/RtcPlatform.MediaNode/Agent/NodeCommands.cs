@@ -29,11 +29,12 @@ public sealed class NodeCommands(
 {
     public Task<Response> CarryOutAsync(Request request) => request.CommandCase switch
     {
-        Request.CommandOneofCase.OpenTransport => Task.FromResult(Open(request.OpenTransport)),
+        Request.CommandOneofCase.OpenTransport => OpenAsync(request.OpenTransport),
         Request.CommandOneofCase.Negotiate => NegotiateAsync(request.Negotiate),
         Request.CommandOneofCase.CloseTransport => CloseAsync(request.CloseTransport),
         Request.CommandOneofCase.SetProducerPaused => SetPausedAsync(request.SetProducerPaused),
         Request.CommandOneofCase.UpdateContext => Task.FromResult(Update(request.UpdateContext)),
+        Request.CommandOneofCase.RestartIce => RestartIceAsync(request.RestartIce),
         _ => Task.FromResult(Refuse("internal", "this media node does not know the command")),
     };
 
@@ -56,6 +57,25 @@ public sealed class NodeCommands(
     }
 
     private static ulong NextNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>With the first offer, when there is one: all or nothing.</summary>
+    private async Task<Response> OpenAsync(OpenTransport open)
+    {
+        Response opened = Open(open);
+        if (opened.Error is not null || open.FirstOffer is null)
+        {
+            return opened;
+        }
+
+        Response answered = await NegotiateAsync(open.FirstOffer).ConfigureAwait(false);
+        if (answered.Error is not null)
+        {
+            await CloseAsync(new CloseTransport { TransportId = open.TransportId, Reason = "the first offer was refused" })
+                .ConfigureAwait(false);
+        }
+
+        return answered;
+    }
 
     private Response Open(OpenTransport open)
     {
@@ -132,6 +152,28 @@ public sealed class NodeCommands(
         });
         TransportLog.Negotiated(logger, record.Id, negotiate.OfferId, plan.Receive.Length, plan.Send.Length);
         return new Response { Negotiate = Describe(negotiate.OfferId, outcome) };
+    }
+
+    private async Task<Response> RestartIceAsync(RestartIce restart)
+    {
+        if (register.Find(restart.TransportId) is not { } record)
+        {
+            return Unknown(restart.TransportId);
+        }
+
+        IceRestartOutcome outcome = record.Negotiator.RestartIce(restart.IceUfrag, restart.IcePwd);
+        if (outcome.Error is { } error)
+        {
+            return Refuse(error.Code, error.Message);
+        }
+
+        if (!await record.Shard.AskAsync(life => life.Apply(record.Id, outcome.Plan!, outcome.LocalCredentials)).ConfigureAwait(false))
+        {
+            return Unknown(restart.TransportId);
+        }
+
+        register.Change(record, changed => changed.OfferId = restart.OfferId);
+        return new Response { RestartIce = new RestartIceResult { SdpFragment = outcome.SdpFragment } };
     }
 
     private static NegotiateResult Describe(ulong offerId, NegotiationOutcome outcome) => new()

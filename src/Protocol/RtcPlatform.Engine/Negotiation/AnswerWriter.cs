@@ -40,6 +40,19 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         return _text.ToString();
     }
 
+    /// <summary>Our side of an ICE restart without an offer (RFC 8840 section 4.4): the section that carries the transport of all.</summary>
+    public string WriteFragment(IReadOnlyList<SectionState> sections, IceCredentials credentials)
+    {
+        _text.Clear();
+        SectionState tagged = sections.First(static s => s.Kind is not null);
+        Line($"a=ice-lite");
+        Line($"a=group:BUNDLE {string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid))}");
+        Line($"m={tagged.Offer.Kind} 9 {tagged.Offer.Protocol} {string.Join(' ', Formats(tagged))}");
+        Line($"a=mid:{tagged.Mid}");
+        WriteIce(credentials);
+        return _text.ToString();
+    }
+
     private void WriteSection(SectionState section, IceCredentials credentials, string setup)
     {
         MediaDescription offer = section.Offer;
@@ -75,6 +88,9 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         }
 
         Line($"a=rtcp-mux");
+
+        // RFC 9725 section 4.4.1 wants it in every bundled section; who does not know it passes over it.
+        Line($"a=rtcp-mux-only");
         Line($"a=rtcp-rsize");
         WriteCodecs(section);
         WriteSources(section);
@@ -83,10 +99,15 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
 
     private void WriteTransport(IceCredentials credentials, string setup)
     {
-        Line($"a=ice-ufrag:{credentials.Ufrag}");
-        Line($"a=ice-pwd:{credentials.Password}");
         Line($"a=fingerprint:{options.Fingerprint}");
         Line($"a=setup:{setup}");
+        WriteIce(credentials);
+    }
+
+    private void WriteIce(IceCredentials credentials)
+    {
+        Line($"a=ice-ufrag:{credentials.Ufrag}");
+        Line($"a=ice-pwd:{credentials.Password}");
         for (int i = 0; i < options.Candidates.Length; i++)
         {
             TransportAddress candidate = options.Candidates[i];

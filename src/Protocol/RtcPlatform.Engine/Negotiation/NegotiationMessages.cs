@@ -38,6 +38,19 @@ public sealed record NegotiationOutcome
     public IceCredentials LocalCredentials { get; init; }
 }
 
+/// <summary>Either <see cref="Error"/> is set and nothing changed, or all else is.</summary>
+public sealed record IceRestartOutcome
+{
+    public NegotiationError? Error { get; init; }
+
+    public PeerPlan? Plan { get; init; }
+
+    public IceCredentials LocalCredentials { get; init; }
+
+    /// <summary><c>application/trickle-ice-sdpfrag</c> (RFC 8840).</summary>
+    public string SdpFragment { get; init; } = "";
+}
+
 /// <param name="MimeType">Such as <c>video/VP8</c>: what the client will send, since answers keep the offer's preference.</param>
 public sealed record PublishedCodec(string TrackSid, string MimeType);
 

@@ -77,6 +77,26 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
     }
 
+    /// <summary>New credentials of the client without an offer (RFC 9725 section 4.3.3); ours are new, too, all else stays.</summary>
+    /// <param name="ufrag">4 to 256 ice-chars.</param>
+    /// <param name="password">22 to 256 ice-chars.</param>
+    public IceRestartOutcome RestartIce(string ufrag, string password)
+    {
+        if (_association is not { } association)
+        {
+            return new IceRestartOutcome { Error = new NegotiationError(NegotiationError.InvalidSdp, "nothing was negotiated yet") };
+        }
+
+        _local = options.NextCredentials();
+        _remoteUfrag = ufrag;
+        return new IceRestartOutcome
+        {
+            Plan = Plan(ufrag, password, association),
+            LocalCredentials = _local,
+            SdpFragment = _writer.WriteFragment(_sections, _local),
+        };
+    }
+
     /// <summary>
     /// The first offer settles certificate and role; a later one must keep them (RFC 8842 section 5.5 would start a new
     /// association, which a transport of ours has no keys for).

@@ -1,0 +1,25 @@
+using RtcPlatform.Domain.Rooms;
+
+namespace RtcPlatform.Domain.Offers;
+
+/// <summary>What an offer to WHIP or WHEP must be beyond well-formed; the objection in one sentence, or null.</summary>
+public static class SessionOffers
+{
+    /// <summary>RFC 9725 sections 4.2 and 4.4.2: media that flows one way, at most one track of each kind.</summary>
+    public static string? ObjectionToIngest(OfferOutline offer) =>
+        !offer.Media.Any() ? "The offer has no audio or video section to send in."
+        : offer.Media.Any(static section => !section.Sends) ? "Every media section of a WHIP offer must be sendonly or sendrecv."
+        : ObjectionToShape(offer);
+
+    /// <summary>draft-ietf-wish-whep-03, "Media Direction Attributes" and "Single MediaStream".</summary>
+    public static string? ObjectionToPlayback(OfferOutline offer) =>
+        !offer.Media.Any() ? "The offer has no audio or video section to receive in."
+        : offer.Media.Any(static section => !section.Receives) ? "Every media section of a WHEP offer must be recvonly or sendrecv."
+        : ObjectionToShape(offer);
+
+    private static string? ObjectionToShape(OfferOutline offer) =>
+        offer.Media.Any(static section => section.Mid.Length == 0) ? "Every media section needs an a=mid."
+        : offer.Media.Count(static section => section.Kind == TrackKind.Audio) > 1 ? "At most one audio section is supported."
+        : offer.Media.Count(static section => section.Kind == TrackKind.Video) > 1 ? "At most one video section is supported."
+        : null;
+}

@@ -1,0 +1,58 @@
+using Orleans;
+
+namespace RtcPlatform.Grains.Contracts;
+
+/// <summary>
+/// A participant that came in by WHIP or WHEP: no signaling connection, its session is an HTTP resource, and it stays as
+/// long as its media transport does. Key and grain are those of <see cref="IParticipantGrain"/>.
+/// </summary>
+/// <remarks>A call for a session that is not, or no longer, this participant's ends with <see cref="SignalErrorCode.NotJoined"/>.</remarks>
+public interface IHttpSessionGrain : IGrainWithStringKey
+{
+    /// <summary>Joins the room with an offer and gives its answer. An earlier stay of the same identity ends as a duplicate.</summary>
+    Task<Outcome<HttpSession>> Open(OpenHttpSession command);
+
+    /// <summary>Candidates (nothing happens: the node is ICE-lite and learns addresses from checks) or an ICE restart.</summary>
+    /// <returns><see cref="SignalErrorCode.StaleOffer"/> when the entity tag is not that of the ICE session.</returns>
+    Task<Outcome<IcePatched>> PatchIce(IcePatch patch);
+
+    /// <summary>Ends it; false when there is none.</summary>
+    Task<bool> Close(string secret);
+
+    Task<bool> Exists(string secret);
+}
+
+/// <param name="Watches">For a viewer: the identity that it receives; empty otherwise.</param>
+/// <param name="IceUfrag">The user fragment that the offer carries.</param>
+/// <param name="Tracks">For an ingress: what it sends.</param>
+[GenerateSerializer, Immutable]
+public sealed record OpenHttpSession(
+    string RoomName,
+    string Identity,
+    string Name,
+    string Metadata,
+    GrantRecord Grants,
+    ParticipantKind Kind,
+    string Watches,
+    string OfferSdp,
+    string IceUfrag,
+    TrackOffer[] Tracks);
+
+/// <summary>A section in which the client sends.</summary>
+[GenerateSerializer, Immutable]
+public sealed record TrackOffer(string Mid, string Kind, string Source);
+
+/// <param name="Secret">What proves that a request is about this session; part of the session's URL, never stored in clear.</param>
+/// <param name="ETag">Names the ICE session (RFC 9725 section 4.3.1), without quotes.</param>
+[GenerateSerializer, Immutable]
+public sealed record HttpSession(string ParticipantSid, string Secret, string ETag, string AnswerSdp);
+
+/// <param name="IfMatch">An entity tag without quotes, or <c>*</c>.</param>
+/// <param name="Ufrag">Empty when the fragment names none; another one than the session's asks for an ICE restart.</param>
+[GenerateSerializer, Immutable]
+public sealed record IcePatch(string Secret, string IfMatch, string Ufrag, string Password);
+
+/// <param name="ETag">Of the new ICE session; empty when there was no restart.</param>
+/// <param name="SdpFragment">Our new credentials and candidates; empty when there was no restart.</param>
+[GenerateSerializer, Immutable]
+public sealed record IcePatched(string ETag, string SdpFragment);

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Orleans;
+using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Identity.Tokens;
+
+namespace RtcPlatform.Api.HttpSessions;
+
+/// <summary>The part of POST that WHIP and WHEP share: from a checked offer to 201 and the answer.</summary>
+internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions options)
+{
+    private readonly string[] _iceServers = [.. options.IceServers.Select(static server => server.ToString())];
+
+    /// <param name="path">The endpoint's own path: sessions lie below it.</param>
+    /// <param name="links">Of the session, given its URL; extensions of the protocol.</param>
+    public async Task<IResult?> Open(
+        HttpContext http, Bearer bearer, string path, OpenHttpSession command, Func<string, string[]>? links = null)
+    {
+        string key = GrainKeys.Participant(bearer.ProjectId, command.RoomName, command.Identity);
+        Outcome<HttpSession> outcome = await grains.GetGrain<IHttpSessionGrain>(key).Open(command);
+        if (outcome.Value is not { } session)
+        {
+            return SessionProblems.Of(outcome.Error!, http.Response);
+        }
+
+        string url = $"{path}/{new SessionAddress(bearer.ProjectId, command.Identity, session.Secret)}";
+        IHeaderDictionary headers = http.Response.Headers;
+        headers.Location = url;
+        headers.ETag = EntityTags.Quote(session.ETag);
+        string[] all = [.. _iceServers, .. links?.Invoke(url) ?? []];
+        if (all.Length > 0)
+        {
+            headers.Link = new StringValues(all);
+        }
+
+        await SessionText.Write(http.Response, 201, SessionText.Sdp, session.AnswerSdp);
+        return null;
+    }
+
+    /// <summary>The body of a POST, or the response that refuses it.</summary>
+    public async Task<(string? Sdp, IResult? Refusal)> ReadOffer(HttpContext http)
+    {
+        if (!SessionText.IsOfType(http.Request, SessionText.Sdp))
+        {
+            return (null, SessionProblems.WrongType(http.Response, SessionText.Sdp));
+        }
+
+        if (!SessionText.IsAcceptable(http.Request, SessionText.Sdp))
+        {
+            return (null, SessionProblems.Of(406, "not_acceptable", $"The answer is {SessionText.Sdp}."));
+        }
+
+        string? sdp = await SessionText.Read(http.Request, options.MaximumSdpBytes);
+        return sdp is null
+            ? (null, SessionProblems.Of(413, "too_large", $"An offer has at most {options.MaximumSdpBytes} octets."))
+            : (sdp, null);
+    }
+
+    public static OpenHttpSession Command(
+        Bearer bearer, string room, ParticipantKind kind, string watches, string sdp, string iceUfrag, TrackOffer[] tracks) => new(
+        room,
+        bearer.Claims.Subject,
+        bearer.Claims.Name,
+        bearer.Claims.Metadata,
+        SessionBearer.Grants(bearer.Claims.Video),
+        kind,
+        watches,
+        sdp,
+        iceUfrag,
+        tracks);
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using RtcPlatform.Api.HttpSessions;
+using RtcPlatform.Domain.Offers;
+using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Identity.Tokens;
+
+namespace RtcPlatform.Api.Whep;
+
+/// <summary>WHEP (draft-ietf-wish-whep-03): whoever posts an offer to a participant of a room receives its audio and video.</summary>
+internal static class WhepEndpoints
+{
+    private const string Methods = "GET, HEAD, POST, OPTIONS";
+
+    public static void MapWhep(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder whep = routes.MapGroup("/whep/{room}/{identity}").WithTags("WHEP").OpenToEveryOrigin();
+        whep.MapPost("", Post);
+        whep.MapMethods("", ["GET", "HEAD"], Discover).ExcludeFromDescription();
+        whep.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
+
+        whep.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
+            resource.Patch(http, room, session));
+        whep.MapDelete("/{session}", static (string room, string session, SessionResource resource) => resource.Delete(room, session));
+        whep.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
+            resource.Get(room, session)).ExcludeFromDescription();
+        whep.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
+            SessionHeaders.Options(http, SessionResource.Methods)).ExcludeFromDescription();
+    }
+
+    /// <summary>The media type by which players know an endpoint; HEAD and GET say the same (section "URL Discoverability").</summary>
+    private static IResult Discover(HttpContext http)
+    {
+        http.Response.ContentType = SessionText.Sdp;
+        http.Response.ContentLength = 0;
+        return TypedResults.Ok();
+    }
+
+    private static async Task<IResult> Post(HttpContext http, string room, string identity, TokenAuthority tokens, SessionOpener opener)
+    {
+        (Bearer? bearer, IResult? refusal) = await SessionBearer.Authorize(tokens, http, room, static video => video.CanSubscribe);
+        if (bearer is null)
+        {
+            return refusal!;
+        }
+
+        if (string.Equals(bearer.Claims.Subject, identity, StringComparison.Ordinal))
+        {
+            return SessionProblems.Of(403, "own_identity", "The token names the one to be watched; a viewer needs an identity of its own.");
+        }
+
+        (string? sdp, refusal) = await opener.ReadOffer(http);
+        if (sdp is null)
+        {
+            return refusal!;
+        }
+
+        if (OfferOutline.TryRead(sdp) is not { } offer)
+        {
+            return SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866).");
+        }
+
+        if (SessionOffers.ObjectionToPlayback(offer) is { } objection)
+        {
+            return SessionProblems.Of(422, "invalid_sdp", objection);
+        }
+
+        OpenHttpSession command =
+            SessionOpener.Command(bearer, room, ParticipantKind.Viewer, identity, sdp, offer.IceUfrag, []);
+        return await opener.Open(http, bearer, http.Request.Path.ToUriComponent(), command) ?? TypedResults.Empty;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using RtcPlatform.Api.HttpSessions;
+using RtcPlatform.Domain.Offers;
+using RtcPlatform.Domain.Rooms;
+using RtcPlatform.Grains.Contracts;
+using RtcPlatform.Identity.Tokens;
+using ParticipantKind = RtcPlatform.Grains.Contracts.ParticipantKind;
+
+namespace RtcPlatform.Api.Whip;
+
+/// <summary>WHIP (RFC 9725): whoever posts an offer to a room publishes in it, as the participant that the token names.</summary>
+internal static class WhipEndpoints
+{
+    private const string Methods = "GET, HEAD, POST, OPTIONS";
+
+    public static void MapWhip(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder whip = routes.MapGroup("/whip/{room}").WithTags("WHIP").OpenToEveryOrigin();
+        whip.MapPost("", Post);
+        whip.MapMethods("", ["GET", "HEAD"], static () => TypedResults.NoContent()).ExcludeFromDescription();
+        whip.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
+
+        whip.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
+            resource.Patch(http, room, session));
+        whip.MapDelete("/{session}", static (string room, string session, SessionResource resource) => resource.Delete(room, session));
+        whip.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
+            resource.Get(room, session)).ExcludeFromDescription();
+        whip.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
+            SessionHeaders.Options(http, SessionResource.Methods)).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Post(HttpContext http, string room, TokenAuthority tokens, SessionOpener opener)
+    {
+        (Bearer? bearer, IResult? refusal) = await SessionBearer.Authorize(tokens, http, room, static video => video.CanPublish);
+        if (bearer is null)
+        {
+            return refusal!;
+        }
+
+        (string? sdp, refusal) = await opener.ReadOffer(http);
+        if (sdp is null)
+        {
+            return refusal!;
+        }
+
+        if (OfferOutline.TryRead(sdp) is not { } offer)
+        {
+            return SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866).");
+        }
+
+        if (SessionOffers.ObjectionToIngest(offer) is { } objection)
+        {
+            return SessionProblems.Of(422, "invalid_sdp", objection);
+        }
+
+        OpenHttpSession command = SessionOpener.Command(
+            bearer, room, ParticipantKind.Ingress, string.Empty, sdp, offer.IceUfrag, [.. offer.Media.Select(Track)]);
+        return await opener.Open(http, bearer, http.Request.Path.ToUriComponent(), command) ?? TypedResults.Empty;
+    }
+
+    private static TrackOffer Track(OfferedSection section) => section.Kind == TrackKind.Audio
+        ? new TrackOffer(section.Mid, "audio", "microphone")
+        : new TrackOffer(section.Mid, "video", "camera");
+}
