@@ -15,6 +15,8 @@ public static class ApiModule
     public static IServiceCollection AddApi(this IServiceCollection services, HttpSessionOptions sessions)
     {
         services.AddSingleton(sessions);
+        services.AddSingleton<SessionLimits>();
+        services.AddSingleton<EdgeRouting>();
         services.AddSingleton<SessionOpener>();
         services.AddSingleton<SessionResource>();
         services.AddOpenApi("v1", document => document.AddDocumentTransformer((description, _, _) =>

@@ -20,6 +20,37 @@ public interface IHttpSessionGrain : IGrainWithStringKey
     Task<bool> Close(string secret);
 
     Task<bool> Exists(string secret);
+
+    /// <summary>Begins an event stream of a viewer; from now on its events are kept. Gives the stream's id.</summary>
+    /// <param name="types">Of <see cref="SessionEventTypes"/>.</param>
+    Task<Outcome<string>> CreateEventStream(string secret, string[] types);
+
+    /// <summary>Gives what waits to <paramref name="reader"/>, and what comes later; an earlier reader is ended. False: no such stream.</summary>
+    Task<bool> ReadEvents(string secret, string streamId, ISessionEventObserver reader);
+
+    /// <summary>False: no such stream.</summary>
+    Task<bool> DeleteEventStream(string secret, string streamId);
+}
+
+/// <summary>Where a client reads its events.</summary>
+public interface ISessionEventObserver : IGrainObserver
+{
+    /// <param name="data">One line of JSON.</param>
+    Task Deliver(string type, string data);
+
+    /// <summary>Nothing further comes.</summary>
+    Task End();
+}
+
+/// <summary>The event types of WHEP's core extension that are sent here.</summary>
+public static class SessionEventTypes
+{
+    public const string Active = "active";
+    public const string Inactive = "inactive";
+    public const string Reconnect = "reconnect";
+    public const string ViewerCount = "viewercount";
+
+    public static readonly string[] All = [Active, Inactive, Reconnect, ViewerCount];
 }
 
 /// <param name="Watches">For a viewer: the identity that it receives; empty otherwise.</param>

@@ -34,6 +34,9 @@ public interface IRoomGrain : IGrainWithStringKey
     /// <summary>The room as it is; one that does not exist has an empty sid and version 0.</summary>
     Task<RoomSnapshot> Snapshot();
 
+    /// <summary>How many viewers watch a participant.</summary>
+    Task<int> CountViewers(string identity);
+
     /// <summary>The node that the room is on, choosing a living one when there is none or it was lost.</summary>
     Task<Outcome<string>> PlaceOnNode();
 

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Orleans;
+using Orleans.Runtime;
 using RtcPlatform.Domain.Ids;
 using RtcPlatform.Domain.Participants;
 using RtcPlatform.Grains.Contracts;
@@ -6,9 +8,24 @@ using RtcPlatform.Grains.Contracts;
 namespace RtcPlatform.Grains.Participant;
 
 /// <summary>What WHIP and WHEP ask of a participant. A session's secret is its resume token under another name.</summary>
-internal sealed class HttpSessions(Stay stay)
+internal sealed class HttpSessions
 {
     private const ulong FirstOffer = 1;
+    private const string NoData = "{}";
+    private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly Stay _stay;
+    private readonly EventStreams _events = new();
+    private readonly IGrainBase _grain;
+    private IGrainTimer? _counting;
+    private int _count = -1;
+
+    public HttpSessions(Stay stay, IGrainBase grain)
+    {
+        _stay = stay;
+        _grain = grain;
+        _stay.Ended += OnEnded;
+    }
 
     public async Task<Outcome<HttpSession>> Open(OpenHttpSession command)
     {
@@ -32,7 +49,7 @@ internal sealed class HttpSessions(Stay stay)
             return invalid;
         }
 
-        Outcome<Joined> outcome = await stay.Enter(entry);
+        Outcome<Joined> outcome = await _stay.Enter(entry);
         return outcome.Value is { } joined
             ? new HttpSession(joined.Session.Sid.Value, joined.ResumeToken, joined.Session.ETag, joined.Answer!.Sdp)
             : outcome.Error!;
@@ -61,11 +78,90 @@ internal sealed class HttpSessions(Stay stay)
             return false;
         }
 
-        await stay.End(session, DisconnectReason.ClientLeft);
+        await _stay.End(session, DisconnectReason.ClientLeft);
         return true;
     }
 
     public bool Exists(string secret) => Find(secret) is not null;
+
+    /// <summary>After a change of the room: the viewer gets what there is now, and hears when a publication begins or ends.</summary>
+    public void Follow(Session session)
+    {
+        bool wasLive = session.Watching?.IsLive == true;
+        if (Viewing.Follow(session) is { } watched && watched.IsLive != wasLive)
+        {
+            _events.Tell(watched.IsLive ? SessionEventTypes.Active : SessionEventTypes.Inactive, NoData);
+        }
+    }
+
+    public Outcome<string> CreateEventStream(string secret, string[] types)
+    {
+        if (Find(secret) is not { Self.Watches: not null } session)
+        {
+            return ParticipantErrors.NoSuchSession;
+        }
+
+        if (_events.Count >= EventStreams.Most)
+        {
+            return ParticipantErrors.TooManyEventStreams;
+        }
+
+        string id = _events.Add(RandomNumberGenerator.GetBytes(Base62.EntropyBytes), types);
+        if (session.Watching?.IsLive == true)
+        {
+            _events.Tell(id, SessionEventTypes.Active, NoData);
+        }
+
+        if (_events.Wants(SessionEventTypes.ViewerCount))
+        {
+            _count = -1;
+            _counting ??= _grain.RegisterGrainTimer(
+                static (sessions, _) => sessions.TellCount(),
+                this,
+                new GrainTimerCreationOptions { DueTime = TimeSpan.FromMilliseconds(1), Period = CountPeriod });
+        }
+
+        return id;
+    }
+
+    public bool ReadEvents(string secret, string streamId, ISessionEventObserver reader) =>
+        Find(secret) is not null && _events.Read(streamId, reader);
+
+    public bool DeleteEventStream(string secret, string streamId) => Find(secret) is not null && _events.Remove(streamId);
+
+    private async Task TellCount()
+    {
+        if (_stay.Session is not { Self.Watches: { } watched } || !_events.Wants(SessionEventTypes.ViewerCount))
+        {
+            StopCounting();
+            return;
+        }
+
+        int count = await _stay.Room.CountViewers(watched.Value);
+        if (count != _count)
+        {
+            _count = count;
+            _events.Tell(SessionEventTypes.ViewerCount, $"{{\"viewercount\":{count}}}");
+        }
+    }
+
+    private void StopCounting()
+    {
+        _counting?.Dispose();
+        _counting = null;
+    }
+
+    /// <summary>A viewer that lost its media without wanting to may come again at once.</summary>
+    private void OnEnded(bool mayReconnect)
+    {
+        StopCounting();
+        if (mayReconnect)
+        {
+            _events.Tell(SessionEventTypes.Reconnect, NoData);
+        }
+
+        _events.End();
+    }
 
     private static TrackRecord NewTrack(TrackOffer offer) => new(
         TrackSid.Create(RandomNumberGenerator.GetBytes(Base62.EntropyBytes)).Value,
@@ -94,5 +190,5 @@ internal sealed class HttpSessions(Stay stay)
     }
 
     private Session? Find(string secret) =>
-        stay.Session is { IsHttp: true, Transport: not null } session && session.IsProvenBy(secret) ? session : null;
+        _stay.Session is { IsHttp: true, Transport: not null } session && session.IsProvenBy(secret) ? session : null;
 }

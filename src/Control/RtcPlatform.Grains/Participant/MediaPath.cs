@@ -16,17 +16,9 @@ internal sealed class MediaPath(IGrainFactory grains, IRoomGrain room, string ro
         {
             Room = roomKey,
             Context = ByteString.CopyFrom(session.Context.Write()),
-        });
+        }, session.IsHttp);
 
-    public MediaTransport Existing(string nodeId, string transportId, ParticipantSid sid) => Make(nodeId, transportId, sid, null);
-
-    private MediaTransport Make(string nodeId, string transportId, ParticipantSid sid, OpenTransport? opening) => new(
-        grains.GetGrain<IMediaNodeGrain>(nodeId),
-        nodeId,
-        transportId,
-        opening,
-        (id, reason) => ParticipantLog.RequestRefused(log, id, reason),
-        exception => ParticipantLog.RequestFailed(log, sid.Value, exception));
+    public MediaTransport Existing(string nodeId, string transportId, ParticipantSid sid) => Make(nodeId, transportId, sid, null, opensWithOffer: false);
 
     /// <summary>
     /// Answers a client's offer, over a new transport when it made a new peer connection. When the transport turns out to be
@@ -67,6 +59,17 @@ internal sealed class MediaPath(IGrainFactory grains, IRoomGrain room, string ro
             session.Edge?.Tell(new TransportChangedEvent(status));
         }
     }
+
+    private MediaTransport Make(string nodeId, string transportId, ParticipantSid sid, OpenTransport? opening, bool opensWithOffer) => new(
+        grains.GetGrain<IMediaNodeGrain>(nodeId),
+        nodeId,
+        transportId,
+        opening,
+        (id, reason) => ParticipantLog.RequestRefused(log, id, reason),
+        exception => ParticipantLog.RequestFailed(log, sid.Value, exception))
+    {
+        OpensWithOffer = opensWithOffer,
+    };
 
     private async Task<Outcome<AnswerResult>> AnswerOverNewTransport(Session session, OfferRecord offer)
     {

@@ -49,6 +49,12 @@ internal sealed class MediaTransport
 
     public string NodeId { get; }
 
+    /// <summary>
+    /// One request opens it and has the first offer answered. For WHIP and WHEP, whose context is whole from the start; a
+    /// participant by signaling is remembered by the node first.
+    /// </summary>
+    public bool OpensWithOffer { get; init; }
+
     public static string NewId() => "TP_" + Base62.Encode(RandomNumberGenerator.GetBytes(Base62.EntropyBytes), 12);
 
     /// <summary>Without an offer.</summary>
@@ -58,12 +64,17 @@ internal sealed class MediaTransport
         return outcome.Error;
     }
 
-    /// <summary>Has an offer answered; the first one opens the transport, all or nothing.</summary>
-    public async Task<Outcome<NegotiateResult>> Negotiate(OfferRecord offer, ImmutableArray<WantedTrack> wanted)
+    /// <summary>Has an offer answered; the first one opens the transport.</summary>
+    public async Task<Outcome<NegotiateResult>> Negotiate(OfferRecord offer, IEnumerable<Media.Contracts.WantedTrack> receive)
     {
         var negotiate = new Negotiate { TransportId = Id, OfferId = offer.Id, OfferSdp = offer.Sdp };
         negotiate.Publish.Add(offer.Publish);
-        negotiate.Receive.Add(wanted.Select(ToMessage));
+        negotiate.Receive.Add(receive);
+        if (_opening is not null && !OpensWithOffer && await Open() is { } notOpened)
+        {
+            return notOpened;
+        }
+
         Outcome<Response> outcome = await Ask(
             _opening is null ? new Request { Negotiate = negotiate } : new Request { OpenTransport = TakeOpening(negotiate) });
         return outcome.Error is { } error ? error
@@ -88,6 +99,14 @@ internal sealed class MediaTransport
         SetProducerPaused = new SetProducerPaused { TransportId = Id, TrackSid = track.Value, Paused = paused },
     });
 
+    /// <summary>Has sections carry other tracks than they were negotiated for.</summary>
+    public void Retarget(IEnumerable<Media.Contracts.WantedTrack> receive)
+    {
+        var retarget = new Retarget { TransportId = Id };
+        retarget.Receive.Add(receive);
+        _later.TryPost(new Request { Retarget = retarget });
+    }
+
     public void Remember(byte[] context) => _later.TryPost(new Request
     {
         UpdateContext = new UpdateContext { TransportId = Id, Context = ByteString.CopyFrom(context) },
@@ -99,7 +118,7 @@ internal sealed class MediaTransport
         _later.Complete();
     }
 
-    private static Media.Contracts.WantedTrack ToMessage(WantedTrack wanted) => new()
+    public static Media.Contracts.WantedTrack ToMessage(WantedTrack wanted) => new()
     {
         TrackSid = wanted.Track.Sid.Value,
         Kind = wanted.Track.Kind == Domain.Rooms.TrackKind.Audio ? Media.Contracts.TrackKind.Audio : Media.Contracts.TrackKind.Video,

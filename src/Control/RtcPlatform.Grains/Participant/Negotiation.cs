@@ -34,7 +34,8 @@ internal static class Negotiation
         }
 
         ImmutableArray<WantedTrack> wanted = session.State.Wanted(session.Picture!);
-        Outcome<NegotiateResult> outcome = await transport.Negotiate(offer, wanted);
+        Outcome<NegotiateResult> outcome = await transport.Negotiate(
+            offer, session.Self.Watches is null ? wanted.Select(MediaTransport.ToMessage) : Viewing.Sections(session));
         if (outcome.Error is not null)
         {
             return outcome.Error;

@@ -34,6 +34,9 @@ internal static class ParticipantErrors
     public static readonly SignalError StaleIceSession =
         new(SignalErrorCode.StaleOffer, "The entity tag is not that of the present ICE session.");
 
+    public static readonly SignalError TooManyEventStreams =
+        new(SignalErrorCode.LimitExceeded, "The session has as many event streams as are allowed.");
+
     public static readonly SignalError NoCommonCodec =
         new(SignalErrorCode.InvalidSdp, "A media section offers no codec that can be forwarded.");
 

@@ -19,7 +19,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
     {
         _log = log;
         _stay = new Stay(this, () => GrainFactory, time, log);
-        _http = new HttpSessions(_stay);
+        _http = new HttpSessions(_stay, this);
     }
 
     private IRoomGrain Room => _stay.Room;
@@ -165,6 +165,7 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
             await FillPicture(session);
         }
 
+        _http.Follow(session);
         _stay.Requests.AskNow();
     }
 
@@ -206,6 +207,12 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
         }
 
         _stay.GoOn(restored);
+        if (restored.IsHttp)
+        {
+            await FillPicture(restored);
+            _http.Follow(restored);
+        }
+
         ParticipantLog.Restored(_log, restored.Sid.Value, adopted.TransportId, nodeId);
         return true;
     }
@@ -215,6 +222,15 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
     public Task<Outcome<IcePatched>> PatchIce(IcePatch patch) => _http.PatchIce(patch);
 
     public Task<bool> Close(string secret) => _http.Close(secret);
+
+    public Task<Outcome<string>> CreateEventStream(string secret, string[] types) =>
+        Task.FromResult(_http.CreateEventStream(secret, types));
+
+    public Task<bool> ReadEvents(string secret, string streamId, ISessionEventObserver reader) =>
+        Task.FromResult(_http.ReadEvents(secret, streamId, reader));
+
+    public Task<bool> DeleteEventStream(string secret, string streamId) =>
+        Task.FromResult(_http.DeleteEventStream(secret, streamId));
 
     public Task<bool> Exists(string secret) => Task.FromResult(_http.Exists(secret));
 

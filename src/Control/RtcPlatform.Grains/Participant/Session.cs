@@ -30,6 +30,9 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>The client's ICE user fragment as the control plane last saw it; empty where it does not read offers.</summary>
     public string IceUfrag { get; set; } = origin.IceUfrag;
 
+    /// <summary>What a viewer's sections carry at the moment; null when that is not known, after a restart of ours.</summary>
+    public WatchedTracks? Watching { get; set; }
+
     /// <summary>Names the ICE session for conditional requests; another one after every restart, the same after a restart of ours.</summary>
     public string ETag => $"{Sid.Value}.{State.LastOffer}";
 

@@ -13,6 +13,9 @@ namespace RtcPlatform.Grains.Participant;
 /// </summary>
 internal sealed class Stay
 {
+    /// <summary>The media node's word for a close_notify.</summary>
+    private const string ClosedByClient = "closed by the client";
+
     private readonly Grain _grain;
     private readonly Func<IGrainFactory> _grains;
     private readonly TimeProvider _time;
@@ -28,6 +31,9 @@ internal sealed class Stay
         _timers = new StayTimers(grain, OnWindowEnds);
         Requests = new OfferRequests(grain, () => Session);
     }
+
+    /// <summary>The argument: the media was lost, so whoever was here may come again.</summary>
+    public event Action<bool>? Ended;
 
     public Session? Session { get; private set; }
 
@@ -58,6 +64,11 @@ internal sealed class Stay
         {
             ParticipantLog.JoinRefused(_log, sid.Value, refused.Code);
             return refused;
+        }
+
+        if (Session is not null)
+        {
+            Ended?.Invoke(false);
         }
 
         Session?.Edge?.Disconnect(DisconnectReason.DuplicateIdentity);
@@ -96,6 +107,7 @@ internal sealed class Stay
     public async Task End(Session session, DisconnectReason reason)
     {
         Session = null;
+        Ended?.Invoke(reason is DisconnectReason.MediaFailed or DisconnectReason.ServerShutdown);
         _timers.End();
         Requests.Stop();
         session.Transport?.Close(reason.ToString());
@@ -114,8 +126,9 @@ internal sealed class Stay
         Media.Changed(session, transportId, status, reason);
         if (session is { IsHttp: true, Transport: null })
         {
-            // Closed is the client's own goodbye (DTLS close_notify), or the node's; failed is consent that expired.
-            await End(session, status == TransportStatus.Closed ? DisconnectReason.ClientLeft : DisconnectReason.MediaFailed);
+            // Closed is the client's own goodbye (DTLS close_notify) or the loss of the node; failed is consent that expired.
+            bool left = status == TransportStatus.Closed && reason == ClosedByClient;
+            await End(session, left ? DisconnectReason.ClientLeft : DisconnectReason.MediaFailed);
         }
     }
 

@@ -112,6 +112,9 @@ public sealed class RoomGrain(TimeProvider time, IOptions<RoomOptions> options, 
             ? new RoomSnapshot(string.Empty, GrainKeys.ParseRoom(Key).RoomName, 0, time.GetUtcNow(), [])
             : Records.ToRecord(_state));
 
+    public Task<int> CountViewers(string identity) =>
+        Task.FromResult(_state?.Participants.Count(viewer => viewer.Watches?.Value == identity) ?? 0);
+
     public async Task<Outcome<string>> PlaceOnNode()
     {
         if (_state is null)

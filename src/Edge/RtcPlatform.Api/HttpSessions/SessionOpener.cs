@@ -7,9 +7,14 @@ using RtcPlatform.Identity.Tokens;
 namespace RtcPlatform.Api.HttpSessions;
 
 /// <summary>The part of POST that WHIP and WHEP share: from a checked offer to 201 and the answer.</summary>
-internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions options)
+internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions options, SessionLimits limits, EdgeRouting routing)
 {
     private readonly string[] _iceServers = [.. options.IceServers.Select(static server => server.ToString())];
+
+    /// <summary>Null when this server may open a session for the bearer now.</summary>
+    public async ValueTask<IResult?> Refuse(HttpContext http, Bearer bearer, string room) =>
+        limits.RefusePost(http.Response, GrainKeys.Participant(bearer.ProjectId, room, bearer.Claims.Subject))
+        ?? await routing.Elsewhere(http);
 
     /// <param name="path">The endpoint's own path: sessions lie below it.</param>
     /// <param name="links">Of the session, given its URL; extensions of the protocol.</param>
@@ -17,7 +22,21 @@ internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions opt
         HttpContext http, Bearer bearer, string path, OpenHttpSession command, Func<string, string[]>? links = null)
     {
         string key = GrainKeys.Participant(bearer.ProjectId, command.RoomName, command.Identity);
-        Outcome<HttpSession> outcome = await grains.GetGrain<IHttpSessionGrain>(key).Open(command);
+        if (!limits.TryBeginSetup())
+        {
+            return SessionProblems.Of(503, "overloaded", "Too many sessions are being set up.", http.Response, 1);
+        }
+
+        Outcome<HttpSession> outcome;
+        try
+        {
+            outcome = await grains.GetGrain<IHttpSessionGrain>(key).Open(command);
+        }
+        finally
+        {
+            limits.EndSetup();
+        }
+
         if (outcome.Value is not { } session)
         {
             return SessionProblems.Of(outcome.Error!, http.Response);

@@ -6,7 +6,7 @@ using RtcPlatform.Grains.Contracts;
 namespace RtcPlatform.Api.HttpSessions;
 
 /// <summary>What can be asked of a session's URL, the same for WHIP (RFC 9725 section 4.3) and WHEP.</summary>
-internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions options)
+internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions options, SessionLimits limits)
 {
     public const string Methods = "GET, HEAD, PATCH, DELETE, OPTIONS";
 
@@ -24,6 +24,11 @@ internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions o
         if (!SessionAddress.TryParse(session, out SessionAddress address))
         {
             return NotThere;
+        }
+
+        if (limits.RefuseRequest(http.Response, session) is { } refusal)
+        {
+            return refusal;
         }
 
         if (EntityTags.IfMatch(http.Request) is not { } tag)
@@ -53,11 +58,16 @@ internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions o
     }
 
     /// <summary>Ending what has ended is done.</summary>
-    public async Task<IResult> Delete(string room, string session)
+    public async Task<IResult> Delete(HttpContext http, string room, string session)
     {
         if (!SessionAddress.TryParse(session, out SessionAddress address))
         {
             return NotThere;
+        }
+
+        if (limits.RefuseRequest(http.Response, session) is { } refusal)
+        {
+            return refusal;
         }
 
         await Grain(room, address).Close(address.Secret);

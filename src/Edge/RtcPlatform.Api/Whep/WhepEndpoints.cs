@@ -15,18 +15,20 @@ internal static class WhepEndpoints
 
     public static void MapWhep(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder whep = routes.MapGroup("/whep/{room}/{identity}").WithTags("WHEP").OpenToEveryOrigin();
+        RouteGroupBuilder whep = routes.MapGroup("/whep/{room}/{identity}").WithTags("WHEP").OpenToEveryOrigin().LimitRefusals();
         whep.MapPost("", Post);
         whep.MapMethods("", ["GET", "HEAD"], Discover).ExcludeFromDescription();
         whep.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
         whep.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
             resource.Patch(http, room, session));
-        whep.MapDelete("/{session}", static (string room, string session, SessionResource resource) => resource.Delete(room, session));
+        whep.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
+            resource.Delete(http, room, session));
         whep.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
             resource.Get(room, session)).ExcludeFromDescription();
         whep.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
             SessionHeaders.Options(http, SessionResource.Methods)).ExcludeFromDescription();
+        whep.MapEventStreams();
     }
 
     /// <summary>The media type by which players know an endpoint; HEAD and GET say the same (section "URL Discoverability").</summary>
@@ -50,6 +52,11 @@ internal static class WhepEndpoints
             return SessionProblems.Of(403, "own_identity", "The token names the one to be watched; a viewer needs an identity of its own.");
         }
 
+        if (await opener.Refuse(http, bearer, room) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         (string? sdp, refusal) = await opener.ReadOffer(http);
         if (sdp is null)
         {
@@ -68,6 +75,7 @@ internal static class WhepEndpoints
 
         OpenHttpSession command =
             SessionOpener.Command(bearer, room, ParticipantKind.Viewer, identity, sdp, offer.IceUfrag, []);
-        return await opener.Open(http, bearer, http.Request.Path.ToUriComponent(), command) ?? TypedResults.Empty;
+        return await opener.Open(
+            http, bearer, http.Request.Path.ToUriComponent(), command, static url => [EventStreamEndpoints.Link(url)]) ?? TypedResults.Empty;
     }
 }

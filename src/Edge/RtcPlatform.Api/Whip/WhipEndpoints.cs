@@ -17,14 +17,15 @@ internal static class WhipEndpoints
 
     public static void MapWhip(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder whip = routes.MapGroup("/whip/{room}").WithTags("WHIP").OpenToEveryOrigin();
+        RouteGroupBuilder whip = routes.MapGroup("/whip/{room}").WithTags("WHIP").OpenToEveryOrigin().LimitRefusals();
         whip.MapPost("", Post);
         whip.MapMethods("", ["GET", "HEAD"], static () => TypedResults.NoContent()).ExcludeFromDescription();
         whip.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
         whip.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
             resource.Patch(http, room, session));
-        whip.MapDelete("/{session}", static (string room, string session, SessionResource resource) => resource.Delete(room, session));
+        whip.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
+            resource.Delete(http, room, session));
         whip.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
             resource.Get(room, session)).ExcludeFromDescription();
         whip.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
@@ -37,6 +38,11 @@ internal static class WhipEndpoints
         if (bearer is null)
         {
             return refusal!;
+        }
+
+        if (await opener.Refuse(http, bearer, room) is { } elsewhere)
+        {
+            return elsewhere;
         }
 
         (string? sdp, refusal) = await opener.ReadOffer(http);

@@ -34,6 +34,7 @@ public sealed class NodeCommands(
         Request.CommandOneofCase.CloseTransport => CloseAsync(request.CloseTransport),
         Request.CommandOneofCase.SetProducerPaused => SetPausedAsync(request.SetProducerPaused),
         Request.CommandOneofCase.UpdateContext => Task.FromResult(Update(request.UpdateContext)),
+        Request.CommandOneofCase.Retarget => RetargetAsync(request.Retarget.TransportId, request.Retarget.Receive),
         Request.CommandOneofCase.RestartIce => RestartIceAsync(request.RestartIce),
         _ => Task.FromResult(Refuse("internal", "this media node does not know the command")),
     };
@@ -144,6 +145,11 @@ public sealed class NodeCommands(
             return Unknown(negotiate.TransportId);
         }
 
+        if (negotiate.Receive.Any(static wanted => wanted.Source.Length > 0))
+        {
+            await RetargetAsync(negotiate.TransportId, negotiate.Receive).ConfigureAwait(false);
+        }
+
         register.Change(record, changed =>
         {
             changed.OfferId = negotiate.OfferId;
@@ -152,6 +158,15 @@ public sealed class NodeCommands(
         });
         TransportLog.Negotiated(logger, record.Id, negotiate.OfferId, plan.Receive.Length, plan.Send.Length);
         return new Response { Negotiate = Describe(negotiate.OfferId, outcome) };
+    }
+
+    private async Task<Response> RetargetAsync(string transportId, IEnumerable<Media.Contracts.WantedTrack> receive)
+    {
+        (string, string)[] sections = [.. receive.Select(static w => (w.TrackSid, w.Source.Length > 0 ? w.Source : w.TrackSid))];
+        return register.Find(transportId) is { } record
+            && await record.Shard.AskAsync(life => life.Retarget(record.Id, sections)).ConfigureAwait(false)
+                ? new Response()
+                : Unknown(transportId);
     }
 
     private async Task<Response> RestartIceAsync(RestartIce restart)

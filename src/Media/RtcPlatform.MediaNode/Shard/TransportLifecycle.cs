@@ -78,6 +78,22 @@ internal sealed class TransportLifecycle(
         return true;
     }
 
+    /// <summary>Has sections carry other tracks than they were negotiated for. False = the transport is gone.</summary>
+    public bool Retarget(string id, IEnumerable<(string Slot, string TrackSid)> sections)
+    {
+        if (transports.Find(id) is not { } transport)
+        {
+            return false;
+        }
+
+        foreach ((string slot, string trackSid) in sections)
+        {
+            transport.Retarget(slot, trackSid);
+        }
+
+        return true;
+    }
+
     /// <summary>Closes one. False = it is closed already.</summary>
     public bool Close(string id, string reason)
     {

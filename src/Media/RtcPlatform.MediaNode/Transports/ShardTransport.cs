@@ -93,6 +93,18 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
         }
     }
 
+    /// <summary>Has the section that was negotiated for one track carry another.</summary>
+    public void Retarget(string slot, string trackSid)
+    {
+        foreach (SendEndpoint endpoint in _consumers)
+        {
+            if (endpoint.Stream.TrackSid == slot)
+            {
+                Router.Retarget(endpoint.Consumer, trackSid);
+            }
+        }
+    }
+
     /// <summary>Leaves the room.</summary>
     public void Leave()
     {

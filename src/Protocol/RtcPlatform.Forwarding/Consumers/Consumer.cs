@@ -34,7 +34,8 @@ public sealed class Consumer
         _sequence = new SequenceMunger(firstSequence);
     }
 
-    public string TrackSid { get; }
+    /// <summary>The track to receive; see <see cref="Routing.Router.Retarget"/>.</summary>
+    public string TrackSid { get; internal set; }
 
     public MediaKind Kind { get; }
 
