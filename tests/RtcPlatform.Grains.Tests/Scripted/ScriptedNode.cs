@@ -21,6 +21,9 @@ internal sealed class ScriptedTransport(string id, string room, ByteString conte
     public List<string> Consumes { get; set; } = [];
 
     public HashSet<string> Paused { get; } = [];
+
+    /// <summary>What a viewer's sections carry: audio, video; empty = nothing.</summary>
+    public List<string> Carries { get; set; } = [];
 }
 
 /// <summary>A media node's end of the control stream: the real frames, a real <see cref="ReliableLink"/>, no media.</summary>
@@ -210,6 +213,9 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
                 OpenTransport open = request.OpenTransport;
                 Transports[open.TransportId] = new ScriptedTransport(open.TransportId, open.Room, open.Context);
                 return open.FirstOffer is null ? new Response() : NegotiateFirst(open.FirstOffer);
+            case Request.CommandOneofCase.Retarget:
+                return With(request.Retarget.TransportId, transport =>
+                    transport.Carries = [.. request.Retarget.Receive.Select(wanted => wanted.Source)]);
             case Request.CommandOneofCase.RestartIce:
                 RestartIce restart = request.RestartIce;
                 Response restarted = With(restart.TransportId, transport => transport.OfferId = restart.OfferId);
@@ -268,6 +274,7 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
             transport.OfferId = negotiate.OfferId;
             transport.Produces = [.. negotiate.Publish.Values];
             transport.Consumes = [];
+            transport.Carries = [.. negotiate.Receive.Select(wanted => wanted.Source)];
             result.MissingAudioSections = Map(negotiate, TrackKind.Audio, "audio", result, transport);
             result.MissingVideoSections = Map(negotiate, TrackKind.Video, "video", result, transport);
             result.Codecs.Add(negotiate.Publish.Values.Select(sid => new PublishedCodec { TrackSid = sid, MimeType = "video/VP8" }));
