@@ -17,6 +17,14 @@ public enum TrackSource
     ScreenShareAudio,
 }
 
+/// <summary>By which door a participant came in: signaling, WHIP or WHEP. On the wire in snake_case.</summary>
+public enum ParticipantKind
+{
+    Standard,
+    Ingress,
+    Viewer,
+}
+
 /// <summary>On the wire in snake_case.</summary>
 public enum DisconnectReason
 {

@@ -65,7 +65,8 @@ public sealed record ParticipantInfo(
     string Metadata,
     DateTimeOffset JoinedAt,
     Permissions Permissions,
-    IReadOnlyList<TrackInfo> Tracks);
+    IReadOnlyList<TrackInfo> Tracks,
+    ParticipantKind Kind);
 
 public sealed record Permissions(bool CanPublish, bool CanSubscribe, bool CanPublishData, IReadOnlyList<TrackSource> CanPublishSources);
 

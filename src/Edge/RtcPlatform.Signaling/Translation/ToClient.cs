@@ -18,7 +18,8 @@ internal static class ToClient
         participant.Metadata,
         participant.JoinedAt,
         Grants(participant.Grants),
-        [.. participant.Tracks.Select(Track)]);
+        [.. participant.Tracks.Select(Track)],
+        (Contract.ParticipantKind)(int)participant.Kind);
 
     public static TrackInfo Track(TrackRecord track) => new(
         track.Sid,

@@ -98,9 +98,11 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     {
         foreach (SendEndpoint endpoint in _consumers)
         {
-            if (endpoint.Stream.TrackSid == slot)
+            if (endpoint.Stream.TrackSid == slot && endpoint.Consumer.TrackSid != trackSid)
             {
-                Router.Retarget(endpoint.Consumer, trackSid);
+                Router.Remove(endpoint.Consumer);
+                endpoint.Consumer.TrackSid = trackSid;
+                Router.Add(endpoint.Consumer);
             }
         }
     }

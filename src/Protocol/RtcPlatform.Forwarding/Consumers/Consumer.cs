@@ -34,8 +34,8 @@ public sealed class Consumer
         _sequence = new SequenceMunger(firstSequence);
     }
 
-    /// <summary>The track to receive; see <see cref="Routing.Router.Retarget"/>.</summary>
-    public string TrackSid { get; internal set; }
+    /// <summary>The track to receive. Changed only while no router has the consumer; its numbers go on without a gap.</summary>
+    public string TrackSid { get; set; }
 
     public MediaKind Kind { get; }
 

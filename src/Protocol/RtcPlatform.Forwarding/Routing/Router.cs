@@ -78,17 +78,6 @@ public sealed class Router(string room)
         }
     }
 
-    /// <summary>Has a consumer receive another track under the same source and without a gap in its numbers.</summary>
-    public void Retarget(Consumer consumer, string trackSid)
-    {
-        if (consumer.TrackSid != trackSid)
-        {
-            Remove(consumer);
-            consumer.TrackSid = trackSid;
-            Add(consumer);
-        }
-    }
-
     public void Remove(Consumer consumer)
     {
         _consumers.Remove(consumer);

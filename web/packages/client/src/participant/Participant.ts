@@ -1,6 +1,6 @@
 import { TypedEmitter } from '../events/TypedEmitter.js';
 import { ParticipantEvent } from '../room/events.js';
-import type { ParticipantInfo, Permissions, TrackSource } from '../signal/contract.js';
+import type { ParticipantInfo, ParticipantKind, Permissions, TrackSource } from '../signal/contract.js';
 import type { MediaDeviceFailure } from '../errors.js';
 import type { LocalTrackPublication, RemoteTrackPublication, TrackPublication } from '../publication/TrackPublication.js';
 import type { RemoteTrack } from '../track/RemoteTrack.js';
@@ -31,6 +31,8 @@ export abstract class Participant<P extends TrackPublication = TrackPublication>
   metadata = '';
   permissions: Permissions | undefined;
   joinedAt: Date | undefined;
+  /** `ingress` publishes by WHIP, `viewer` watches by WHEP. */
+  kind: ParticipantKind = 'standard';
   /** 0 to 1, of the microphone as heard here. */
   audioLevel = 0;
   isSpeaking = false;
@@ -75,6 +77,7 @@ export abstract class Participant<P extends TrackPublication = TrackPublication>
     this.metadata = info.metadata;
     this.permissions = info.permissions;
     this.joinedAt = new Date(info.joinedAt);
+    this.kind = info.kind;
     if (!known) {
       return;
     }

@@ -10,6 +10,11 @@ export type DisconnectReason =
   | 'connection_timeout'
   | 'media_failed';
 
+export type ParticipantKind =
+  | 'standard'
+  | 'ingress'
+  | 'viewer';
+
 export type SignalErrorCode =
   | 'internal'
   | 'invalid_request'
@@ -116,6 +121,7 @@ export interface ParticipantInfo {
   readonly joinedAt: string;
   readonly permissions: Permissions;
   readonly tracks: readonly TrackInfo[];
+  readonly kind: ParticipantKind;
 }
 
 export interface Permissions {

@@ -13,6 +13,7 @@ export function participant(identity: string, tracks: TrackInfo[] = [], sid = `P
     joinedAt: '2026-01-01T00:00:00Z',
     permissions: { canPublish: true, canSubscribe: true, canPublishData: true, canPublishSources: [] },
     tracks,
+    kind: 'standard',
   };
 }
 
