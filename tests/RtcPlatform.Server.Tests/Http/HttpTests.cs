@@ -95,6 +95,8 @@ public sealed class HttpTests(RunningServer server)
         JsonElement document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
 
         Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/rooms", out _));
+        Assert.True(document.GetProperty("paths").GetProperty("/whip/{room}").GetProperty("post").GetProperty("responses").TryGetProperty("201", out _));
+        Assert.True(document.GetProperty("paths").TryGetProperty("/whep/{room}/{identity}", out _));
         Assert.False(document.GetProperty("paths").TryGetProperty("/node", out _));
     }
 

@@ -6,7 +6,7 @@ namespace RtcPlatform.Grains.Participant;
 /// <summary>Sids only: names and identities are personal data.</summary>
 internal static partial class ParticipantLog
 {
-    [LoggerMessage(1100, LogLevel.Information, "participant {Sid} connected over transport {TransportId} on media node {NodeId}")]
+    [LoggerMessage(1100, LogLevel.Debug, "participant {Sid} connected over transport {TransportId} on media node {NodeId}")]
     public static partial void Connected(ILogger log, string sid, string transportId, string nodeId);
 
     [LoggerMessage(1101, LogLevel.Information, "participant {Sid} was refused: {Code}")]

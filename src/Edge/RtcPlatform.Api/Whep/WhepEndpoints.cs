@@ -16,14 +16,33 @@ internal static class WhepEndpoints
     public static void MapWhep(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder whep = routes.MapGroup("/whep/{room}/{identity}").WithTags("WHEP").OpenToEveryOrigin().LimitRefusals();
-        whep.MapPost("", Post);
+        whep.MapPost("", Post)
+            .WithName("WatchByWhep")
+            .WithSummary("Receives one participant of a room (draft-ietf-wish-whep-03).")
+            .WithDescription("Needs a join token of the room with video.canSubscribe and an identity of its own. 409 while the participant publishes nothing.")
+            .Produces<string>(201, SessionText.Sdp)
+            .ProducesProblem(400)
+            .ProducesProblem(401)
+            .ProducesProblem(403)
+            .ProducesProblem(409)
+            .ProducesProblem(413)
+            .ProducesProblem(415)
+            .ProducesProblem(422)
+            .ProducesProblem(429)
+            .ProducesProblem(503);
         whep.MapMethods("", ["GET", "HEAD"], Discover).ExcludeFromDescription();
         whep.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
         whep.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Patch(http, room, session));
+            resource.Patch(http, room, session))
+            .WithName("PatchWhepSession")
+            .WithSummary("Candidates (204) or an ICE restart (200) of a session.")
+            .Produces<string>(200, SessionText.Fragment)
+            .Produces(204);
         whep.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Delete(http, room, session));
+            resource.Delete(http, room, session))
+            .WithName("EndWhepSession")
+            .WithSummary("Ends a session; again is fine.");
         whep.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
             resource.Get(room, session)).ExcludeFromDescription();
         whep.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>

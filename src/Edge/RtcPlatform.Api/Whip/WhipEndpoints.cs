@@ -18,14 +18,32 @@ internal static class WhipEndpoints
     public static void MapWhip(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder whip = routes.MapGroup("/whip/{room}").WithTags("WHIP").OpenToEveryOrigin().LimitRefusals();
-        whip.MapPost("", Post);
+        whip.MapPost("", Post)
+            .WithName("PublishByWhip")
+            .WithSummary("Publishes into a room (RFC 9725).")
+            .WithDescription("Needs a join token of the room with video.canPublish. Location names the session: PATCH and DELETE it.")
+            .Produces<string>(201, SessionText.Sdp)
+            .ProducesProblem(400)
+            .ProducesProblem(401)
+            .ProducesProblem(403)
+            .ProducesProblem(413)
+            .ProducesProblem(415)
+            .ProducesProblem(422)
+            .ProducesProblem(429)
+            .ProducesProblem(503);
         whip.MapMethods("", ["GET", "HEAD"], static () => TypedResults.NoContent()).ExcludeFromDescription();
         whip.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
         whip.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Patch(http, room, session));
+            resource.Patch(http, room, session))
+            .WithName("PatchWhipSession")
+            .WithSummary("Candidates (204) or an ICE restart (200) of a session.")
+            .Produces<string>(200, SessionText.Fragment)
+            .Produces(204);
         whip.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Delete(http, room, session));
+            resource.Delete(http, room, session))
+            .WithName("EndWhipSession")
+            .WithSummary("Ends a session; again is fine.");
         whip.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
             resource.Get(room, session)).ExcludeFromDescription();
         whip.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
