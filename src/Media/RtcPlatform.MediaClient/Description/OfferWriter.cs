@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.MediaClient.Description;
@@ -10,6 +11,12 @@ internal sealed class OfferWriter(ulong sessionId, string ufrag, string password
 {
     private readonly StringBuilder _text = new(4096);
     private int _version;
+
+    /// <summary>Our one candidate, written into the first section; null = the server learns it from our checks.</summary>
+    public TransportAddress? Candidate { get; init; }
+
+    /// <summary>Whether the server may estimate our bandwidth: it then wants transport-wide feedback for what we receive.</summary>
+    public bool TransportCc { get; init; } = true;
 
     public string Write(IReadOnlyList<OfferSection> sections)
     {
@@ -41,12 +48,21 @@ internal sealed class OfferWriter(ulong sessionId, string ufrag, string password
         Line($"a=fingerprint:{fingerprint}");
         Line($"a=setup:actpass");
         Line($"a=mid:{section.Mid}");
+        if (Candidate is { } candidate)
+        {
+            WriteCandidate(candidate);
+        }
+
         if (audio)
         {
             Line($"a=extmap:{OfferFormat.AudioLevelId} {OfferFormat.AudioLevelUri}");
         }
 
-        Line($"a=extmap:{OfferFormat.TransportCcId} {OfferFormat.TransportCcUri}");
+        if (TransportCc)
+        {
+            Line($"a=extmap:{OfferFormat.TransportCcId} {OfferFormat.TransportCcUri}");
+        }
+
         Line($"a=extmap:{OfferFormat.MidId} {OfferFormat.MidUri}");
         Line($"a={(section.Sends ? "sendonly" : "recvonly")}");
         Line($"a=rtcp-mux");
@@ -60,13 +76,18 @@ internal sealed class OfferWriter(ulong sessionId, string ufrag, string password
         if (audio)
         {
             Line($"a=rtpmap:{OfferFormat.Opus} opus/48000/2");
-            Line($"a=rtcp-fb:{OfferFormat.Opus} transport-cc");
+            if (TransportCc)
+            {
+                Line($"a=rtcp-fb:{OfferFormat.Opus} transport-cc");
+            }
+
             Line($"a=fmtp:{OfferFormat.Opus} minptime=10;useinbandfec=1");
             return;
         }
 
         Line($"a=rtpmap:{OfferFormat.Vp8} VP8/90000");
-        foreach (string feedback in (string[])["goog-remb", "transport-cc", "ccm fir", "nack", "nack pli"])
+        string[] estimation = TransportCc ? ["goog-remb", "transport-cc"] : [];
+        foreach (string feedback in (string[])[.. estimation, "ccm fir", "nack", "nack pli"])
         {
             Line($"a=rtcp-fb:{OfferFormat.Vp8} {feedback}");
         }
@@ -92,6 +113,14 @@ internal sealed class OfferWriter(ulong sessionId, string ufrag, string password
         {
             Line($"a=ssrc:{ssrc} cname:{cname}");
         }
+    }
+
+    /// <summary>RFC 8839 section 5.1, with the priority of a host candidate.</summary>
+    private void WriteCandidate(TransportAddress candidate)
+    {
+        System.Net.IPEndPoint at = candidate.ToIPEndPoint();
+        Line($"a=candidate:1 1 udp 2130706431 {at.Address} {at.Port} typ host");
+        Line($"a=end-of-candidates");
     }
 
     private void Line(FormattableString line) => _text.Append(line.ToString(CultureInfo.InvariantCulture)).Append("\r\n");

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.Wire.Numbers;
@@ -10,7 +9,7 @@ using RtcPlatform.Wire.Sdp;
 namespace RtcPlatform.MediaClient.Description;
 
 /// <summary>What an answer says, as far as a client needs it.</summary>
-/// <param name="Candidate">The first UDP host candidate: servers list their best one first.</param>
+/// <param name="Candidate">The one to check, by <see cref="CandidateLines"/>.</param>
 internal sealed record ServerDescription(
     string Ufrag,
     string Password,
@@ -20,8 +19,12 @@ internal sealed record ServerDescription(
     ImmutableArray<ServerSection> Sections)
 {
     /// <summary>Reads an answer; gives the fault in one sentence when it cannot be used.</summary>
+    /// <param name="near">Candidates with this address are taken before all others: where signaling found the server.</param>
     public static bool TryRead(
-        string sdp, [NotNullWhen(true)] out ServerDescription? description, [NotNullWhen(false)] out string? fault)
+        string sdp,
+        [NotNullWhen(true)] out ServerDescription? description,
+        [NotNullWhen(false)] out string? fault,
+        IPAddress? near = null)
     {
         description = null;
         if (!SdpParser.TryParse(sdp, out SessionDescription? session, out SdpError? error))
@@ -48,7 +51,7 @@ internal sealed record ServerDescription(
             return false;
         }
 
-        if (!TryReadCandidate(sdp, out TransportAddress candidate))
+        if (!CandidateLines.TryChoose(sdp, near, out TransportAddress candidate))
         {
             fault = "the answer has no UDP candidate";
             return false;
@@ -71,34 +74,11 @@ internal sealed record ServerDescription(
             pair?.Ssrcs[1] ?? 0,
             (byte)(media.Extensions.Find(static e => e.Uri == OfferFormat.TransportCcUri)?.Id ?? 0),
             (byte)(media.Extensions.Find(static e => e.Uri == OfferFormat.AudioLevelUri)?.Id ?? 0),
-            (byte)(media.Extensions.Find(static e => e.Uri == OfferFormat.MidUri)?.Id ?? 0));
-    }
-
-    /// <summary>RFC 8839 section 5.1: foundation, component, transport, priority, address, port, "typ", type.</summary>
-    private static bool TryReadCandidate(string sdp, out TransportAddress candidate)
-    {
-        foreach (ReadOnlySpan<char> line in sdp.AsSpan().EnumerateLines())
+            (byte)(media.Extensions.Find(static e => e.Uri == OfferFormat.MidUri)?.Id ?? 0))
         {
-            if (!line.StartsWith("a=candidate:", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            string[] fields = line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length >= 8
-                && fields[2].Equals("udp", StringComparison.OrdinalIgnoreCase)
-                && fields[7] == "host"
-                && IPAddress.TryParse(fields[4], out IPAddress? address)
-                && ushort.TryParse(fields[5], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
-                && port != 0)
-            {
-                candidate = TransportAddress.From(new IPEndPoint(address, port));
-                return true;
-            }
-        }
-
-        candidate = default;
-        return false;
+            PayloadTypes = [.. media.RtpMaps.Values.Where(static m => m.Encoding != "rtx").Select(static m => (byte)m.PayloadType)],
+            RtxPayloadTypes = [.. media.RtpMaps.Values.Where(static m => m.Encoding == "rtx").Select(static m => (byte)m.PayloadType)],
+        };
     }
 }
 
@@ -106,4 +86,11 @@ internal sealed record ServerDescription(
 /// <param name="Direction">From the server's point of view.</param>
 /// <param name="Ssrc">What the server will send in it; 0 when nothing.</param>
 internal sealed record ServerSection(
-    string Mid, MediaKind Kind, MediaDirection Direction, uint Ssrc, uint RtxSsrc, byte TransportCcId, byte AudioLevelId, byte MidId);
+    string Mid, MediaKind Kind, MediaDirection Direction, uint Ssrc, uint RtxSsrc, byte TransportCcId, byte AudioLevelId, byte MidId)
+{
+    /// <summary>Of codecs; static ones without an a=rtpmap are left out.</summary>
+    public ImmutableArray<byte> PayloadTypes { get; init; } = [];
+
+    /// <summary>Of retransmissions (RFC 4588).</summary>
+    public ImmutableArray<byte> RtxPayloadTypes { get; init; } = [];
+}

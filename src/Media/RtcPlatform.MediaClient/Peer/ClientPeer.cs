@@ -1,8 +1,8 @@
 using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.Crypto.Srtp;
 using RtcPlatform.Engine.Client;
+using RtcPlatform.Engine.Ice;
 using RtcPlatform.MediaClient.Description;
-using RtcPlatform.MediaClient.Streams;
 using RtcPlatform.Wire.Muxing;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
@@ -10,13 +10,14 @@ using RtcPlatform.Wire.Rtp;
 namespace RtcPlatform.MediaClient.Peer;
 
 /// <summary>
-/// The client's transport, sans-I/O: ICE against the server's candidate, DTLS as its client, SRTP both ways. Rule of use:
-/// after every call look at <see cref="Phase"/>, and call <see cref="HandleTimeout"/> at <see cref="NextDeadline"/>.
+/// The client's transport, sans-I/O: ICE against the server's candidate, DTLS in the role that the answer leaves to us, SRTP
+/// both ways. Rule of use: after every call look at <see cref="Phase"/>, and call <see cref="HandleTimeout"/> at <see cref="NextDeadline"/>.
 /// </summary>
 internal sealed class ClientPeer : IDisposable
 {
     private readonly IceClient _ice;
     private readonly DtlsConnection _dtls;
+    private readonly CheckResponder? _responder;
     private readonly TransportAddress _remote;
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
@@ -24,7 +25,9 @@ internal sealed class ClientPeer : IDisposable
     private long _undecryptable;
     private long _unexpected;
 
-    public ClientPeer(DtlsIdentity identity, string localUfrag, ServerDescription remote, ulong seed, MonoTime now)
+    /// <param name="localPassword">Null = only lite agents are met, which send no checks that want an answer.</param>
+    public ClientPeer(
+        DtlsIdentity identity, string localUfrag, ServerDescription remote, ulong seed, MonoTime now, string? localPassword = null)
     {
         _remote = remote.Candidate;
         _ice = new IceClient(
@@ -37,7 +40,8 @@ internal sealed class ClientPeer : IDisposable
                 Seed = seed,
             },
             now);
-        _dtls = new DtlsConnection(identity, DtlsRole.Client, remote.Fingerprint);
+        _responder = localPassword is null ? null : new CheckResponder(new CheckCredentials(localUfrag, localPassword));
+        _dtls = new DtlsConnection(identity, remote.Setup == "active" ? DtlsRole.Server : DtlsRole.Client, remote.Fingerprint);
     }
 
     public PeerPhase Phase { get; private set; }
@@ -86,20 +90,21 @@ internal sealed class ClientPeer : IDisposable
 
     /// <param name="datagram">Decrypted in place.</param>
     /// <param name="streams">Takes what was decrypted.</param>
-    public void HandleDatagram<TSink>(MonoTime now, scoped Span<byte> datagram, StreamSet streams, ref TSink sink)
+    public void HandleDatagram<TSink>(MonoTime now, scoped Span<byte> datagram, IPeerMedia streams, ref TSink sink)
         where TSink : IDatagramSink, allows ref struct
     {
         switch (Demux.Classify(datagram))
         {
             case DatagramKind.Stun:
-                HandleStun(now, datagram);
+                HandleStun(now, datagram, ref sink);
                 break;
             case DatagramKind.Dtls:
                 _dtls.HandleDatagram(now, datagram);
                 break;
             case DatagramKind.Rtp when _receiver is { } receiver:
+                // Nothing that DTLS would want to say follows from media.
                 HandleRtp(now, datagram, receiver, streams);
-                break;
+                return;
             case DatagramKind.Rtcp when _receiver is { } receiver:
                 HandleRtcp(now, datagram, receiver, streams);
                 break;
@@ -149,11 +154,13 @@ internal sealed class ClientPeer : IDisposable
         _dtls.Dispose();
     }
 
-    private void HandleStun(MonoTime now, ReadOnlySpan<byte> datagram)
+    private void HandleStun<TSink>(MonoTime now, scoped ReadOnlySpan<byte> datagram, ref TSink sink)
+        where TSink : IDatagramSink, allows ref struct
     {
         if (!_ice.HandleStun(now, datagram))
         {
-            _unexpected++;
+            bool answered = _responder is not null && _responder.TryAnswer(datagram, _remote, ref sink);
+            _unexpected += answered ? 0 : 1;
             return;
         }
 
@@ -164,7 +171,7 @@ internal sealed class ClientPeer : IDisposable
         }
     }
 
-    private void HandleRtp(MonoTime now, Span<byte> datagram, SrtpReceiver receiver, StreamSet streams)
+    private void HandleRtp(MonoTime now, Span<byte> datagram, SrtpReceiver receiver, IPeerMedia streams)
     {
         if (!RtpHeader.TryRead(datagram, out RtpHeader header))
         {
@@ -184,7 +191,7 @@ internal sealed class ClientPeer : IDisposable
         }
     }
 
-    private void HandleRtcp(MonoTime now, Span<byte> datagram, SrtpReceiver receiver, StreamSet streams)
+    private void HandleRtcp(MonoTime now, Span<byte> datagram, SrtpReceiver receiver, IPeerMedia streams)
     {
         if (receiver.TryUnprotectRtcp(datagram, out int length) != SrtpResult.Ok)
         {
@@ -205,8 +212,9 @@ internal sealed class ClientPeer : IDisposable
 
         if (_dtls.State == DtlsState.Connected && _sender is null)
         {
-            _sender = _dtls.Keys!.CreateSender(localIsClient: true);
-            _receiver = _dtls.Keys.CreateReceiver(localIsClient: true);
+            bool isClient = _dtls.Role == DtlsRole.Client;
+            _receiver = _dtls.Keys!.CreateReceiver(isClient);
+            _sender = _dtls.Keys.CreateSender(isClient);
             Phase = PeerPhase.Connected;
         }
         else if (_dtls.State is DtlsState.Failed)

@@ -9,7 +9,7 @@ namespace RtcPlatform.MediaClient.Streams;
 /// All streams of one peer. Owned by the peer's thread; the lists are replaced whole, so that counters may be summed from any
 /// thread.
 /// </summary>
-internal sealed class StreamSet(string cname)
+internal sealed class StreamSet(string cname) : IPeerMedia
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
