@@ -13,6 +13,7 @@ public sealed class ArrowTests
         ["Media.Contracts"] = [],
         ["MediaNode"] = ["Wire", "Crypto", "Engine", "Forwarding", "Net", "Media.Contracts"],
         ["MediaClient"] = ["Wire", "Crypto", "Engine", "Net"],
+        ["LoadGenerator"] = ["Wire", "Crypto", "Engine", "Net", "MediaClient"],
         ["Domain"] = [],
         ["EmbeddedOrleans"] = [],
         ["Grains"] = ["Domain", "EmbeddedOrleans", "Media.Contracts"],
