@@ -239,7 +239,6 @@ public sealed class Router(string room)
 
     private void Release(Producer producer)
     {
-        // Whoever removes a track does not wait for what it has sent last.
         Counters.Drops.Count(DropReason.NoConsumer, (ulong)producer.Waiting.Length);
         producer.ClearWaiting();
         while (!producer.Consumers.IsEmpty)
@@ -265,12 +264,10 @@ public sealed class Router(string room)
     private static bool TryStore(MonoTime now, Layer layer, scoped in IncomingRtp packet, out int slot)
     {
         layer.Received(now, packet.Ssrc, packet.StartsKeyFrame);
-        Caching.CachedPacket cached = default;
-        cached.Timestamp = packet.Timestamp;
-        cached.Marker = packet.Marker;
-        cached.Codec = packet.Codec;
-        cached.Payload = packet.Payload;
-        cached.Extensions = packet.Extensions;
+        var cached = new Caching.CachedPacket
+        {
+            Timestamp = packet.Timestamp, Marker = packet.Marker, Codec = packet.Codec, Payload = packet.Payload, Extensions = packet.Extensions,
+        };
         return layer.Cache.TryStore(packet.ExtendedSequence, cached, out slot);
     }
 
