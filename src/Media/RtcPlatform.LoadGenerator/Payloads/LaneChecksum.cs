@@ -6,7 +6,6 @@ namespace RtcPlatform.LoadGenerator.Payloads;
 /// <summary>
 /// CRC-32C in four lanes of eight octets each, so that the processor's instruction (three cycles until its result) works on
 /// four at once; the lanes are joined by a last CRC-32C over them. Any single burst of up to 32 bits inside a word changes it.
-/// About 30 ns for 1,100 octets where the plain one takes 110.
 /// </summary>
 internal static class LaneChecksum
 {
