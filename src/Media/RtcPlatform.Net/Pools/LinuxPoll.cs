@@ -10,10 +10,8 @@ internal static unsafe partial class LinuxPoll
     public const int EPOLL_CTL_DEL = 2;
     public const uint EPOLLIN = 1;
 
-    public const int SOL_SOCKET = 1;
     public const int SO_TIMESTAMPNS = 35;
     public const int SO_RXQ_OVFL = 40;
-    public const int SOL_UDP = 17;
     public const int UDP_GRO = 104;
 
     /// <summary>struct epoll_event is packed on x64 and aligned elsewhere.</summary>
