@@ -55,6 +55,8 @@ test('tshark dissects STUN, DTLS, RTP and RTCP of a call without complaint', { s
   assert.deepEqual([...new Set(firstTypes)].filter((type) => !['200', '201', '205', '206'].includes(type)), []);
   assert.equal(tshark('-Y', `${ours} && stun && _ws.expert.severity >= 6291456`), '', 'warnings or errors in our STUN');
   assert.equal(tshark('-Y', `${ours} && dtls && _ws.expert.severity >= 6291456`), '', 'warnings or errors in our DTLS');
-  assert.equal(tshark('-Y', `${ours} && frame.len > 1300`), '', 'a datagram of ours is too large');
+  // On loopback a capture shows several media datagrams that travel as one message (UDP_SEGMENT) before they are cut up, so
+  // only the others can be measured here; the cut ones are shown by the tests of RtcPlatform.Net.
+  assert.equal(tshark('-Y', `${ours} && frame.len > 1300 && (stun || dtls || srtcp)`), '', 'a datagram of ours is too large');
   rmSync(folder, { recursive: true });
 });
