@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Orleans;
+using RtcPlatform.Domain.Offers;
 using RtcPlatform.Grains.Contracts;
 using RtcPlatform.Identity.Tokens;
 
@@ -56,24 +57,30 @@ internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions opt
         return null;
     }
 
-    /// <summary>The body of a POST, or the response that refuses it.</summary>
-    public async Task<(string? Sdp, IResult? Refusal)> ReadOffer(HttpContext http)
+    /// <summary>The body of a POST and what is in it, or the response that refuses it.</summary>
+    public async Task<(string Sdp, OfferOutline? Offer, IResult? Refusal)> ReadOffer(HttpContext http)
     {
         if (!SessionText.IsOfType(http.Request, SessionText.Sdp))
         {
-            return (null, SessionProblems.WrongType(http.Response, SessionText.Sdp));
+            return Refused(SessionProblems.WrongType(http.Response, SessionText.Sdp));
         }
 
         if (!SessionText.IsAcceptable(http.Request, SessionText.Sdp))
         {
-            return (null, SessionProblems.Of(406, "not_acceptable", $"The answer is {SessionText.Sdp}."));
+            return Refused(SessionProblems.Of(406, "not_acceptable", $"The answer is {SessionText.Sdp}."));
         }
 
-        string? sdp = await SessionText.Read(http.Request, options.MaximumSdpBytes);
-        return sdp is null
-            ? (null, SessionProblems.Of(413, "too_large", $"An offer has at most {options.MaximumSdpBytes} octets."))
-            : (sdp, null);
+        if (await SessionText.Read(http.Request, options.MaximumSdpBytes) is not { } sdp)
+        {
+            return Refused(SessionProblems.Of(413, "too_large", $"An offer has at most {options.MaximumSdpBytes} octets."));
+        }
+
+        return OfferOutline.TryRead(sdp) is { } offer
+            ? (sdp, offer, null)
+            : Refused(SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866)."));
     }
+
+    private static (string Sdp, OfferOutline? Offer, IResult? Refusal) Refused(IResult refusal) => (string.Empty, null, refusal);
 
     public static OpenHttpSession Command(
         Bearer bearer, string room, ParticipantKind kind, string watches, string sdp, string iceUfrag, TrackOffer[] tracks) => new(

@@ -33,20 +33,7 @@ internal static class WhepEndpoints
         whep.MapMethods("", ["GET", "HEAD"], Discover).ExcludeFromDescription();
         whep.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
-        whep.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Patch(http, room, session))
-            .WithName("PatchWhepSession")
-            .WithSummary("Candidates (204) or an ICE restart (200) of a session.")
-            .Produces<string>(200, SessionText.Fragment)
-            .Produces(204);
-        whep.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Delete(http, room, session))
-            .WithName("EndWhepSession")
-            .WithSummary("Ends a session; again is fine.");
-        whep.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
-            resource.Get(room, session)).ExcludeFromDescription();
-        whep.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
-            SessionHeaders.Options(http, SessionResource.Methods)).ExcludeFromDescription();
+        whep.MapSession("Whep");
         whep.MapEventStreams();
     }
 
@@ -76,15 +63,10 @@ internal static class WhepEndpoints
             return elsewhere;
         }
 
-        (string? sdp, refusal) = await opener.ReadOffer(http);
-        if (sdp is null)
+        (string sdp, OfferOutline? offer, refusal) = await opener.ReadOffer(http);
+        if (offer is null)
         {
             return refusal!;
-        }
-
-        if (OfferOutline.TryRead(sdp) is not { } offer)
-        {
-            return SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866).");
         }
 
         if (SessionOffers.ObjectionToPlayback(offer) is { } objection)

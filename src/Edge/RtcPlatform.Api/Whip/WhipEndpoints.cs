@@ -34,20 +34,7 @@ internal static class WhipEndpoints
         whip.MapMethods("", ["GET", "HEAD"], static () => TypedResults.NoContent()).ExcludeFromDescription();
         whip.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
-        whip.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Patch(http, room, session))
-            .WithName("PatchWhipSession")
-            .WithSummary("Candidates (204) or an ICE restart (200) of a session.")
-            .Produces<string>(200, SessionText.Fragment)
-            .Produces(204);
-        whip.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Delete(http, room, session))
-            .WithName("EndWhipSession")
-            .WithSummary("Ends a session; again is fine.");
-        whip.MapMethods("/{session}", ["GET", "HEAD"], static (string room, string session, SessionResource resource) =>
-            resource.Get(room, session)).ExcludeFromDescription();
-        whip.MapMethods("/{session}", ["OPTIONS"], static (HttpContext http) =>
-            SessionHeaders.Options(http, SessionResource.Methods)).ExcludeFromDescription();
+        whip.MapSession("Whip");
     }
 
     private static async Task<IResult> Post(HttpContext http, string room, TokenAuthority tokens, SessionOpener opener)
@@ -63,15 +50,10 @@ internal static class WhipEndpoints
             return elsewhere;
         }
 
-        (string? sdp, refusal) = await opener.ReadOffer(http);
-        if (sdp is null)
+        (string sdp, OfferOutline? offer, refusal) = await opener.ReadOffer(http);
+        if (offer is null)
         {
             return refusal!;
-        }
-
-        if (OfferOutline.TryRead(sdp) is not { } offer)
-        {
-            return SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866).");
         }
 
         if (SessionOffers.ObjectionToIngest(offer) is { } objection)
