@@ -31,7 +31,4 @@ internal static unsafe partial class LinuxPoll
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint send(int fd, byte* data, nuint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int setsockopt(int fd, int level, int option, int* value, uint length);
 }

@@ -16,7 +16,4 @@ internal interface IUdpSystem : IDisposable
     bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram);
 
     void Wake();
-
-    /// <summary>Does nothing for so long; not ended by datagrams or <see cref="Wake"/>.</summary>
-    void Sleep(TimeSpan time);
 }

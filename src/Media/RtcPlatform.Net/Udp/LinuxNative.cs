@@ -35,7 +35,7 @@ internal static unsafe partial class LinuxNative
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint sendto(int fd, byte* data, nuint length, int flags, SocketName* to, uint toLength);
 
-    [LibraryImport("libc")]
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int setsockopt(int fd, int level, int option, void* value, uint length);
 
     [LibraryImport("libc")]

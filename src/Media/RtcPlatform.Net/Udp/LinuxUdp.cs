@@ -91,12 +91,6 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         }
     }
 
-    public void Sleep(TimeSpan time)
-    {
-        TimeSpec wait = ToTimeSpec(time);
-        _ = ppoll(null, 0, &wait, null);
-    }
-
     public void Wake()
     {
         ulong one = 1;

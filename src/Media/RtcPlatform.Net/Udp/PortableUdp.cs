@@ -68,8 +68,6 @@ internal sealed class PortableUdp : IUdpSystem
         return batch.Count;
     }
 
-    public void Sleep(TimeSpan time) => Thread.Sleep(time);
-
     public bool TrySend(in TransportAddress to, ReadOnlySpan<byte> datagram) =>
         TrySend(to, datagram, new SocketAddress(_socket.AddressFamily));
 

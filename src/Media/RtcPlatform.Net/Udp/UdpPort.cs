@@ -103,7 +103,7 @@ public sealed class UdpPort : IDisposable
     public void Wake() => _system.Wake();
 
     /// <summary>Lets so much time pass, whatever arrives meanwhile: it is read together afterwards. This port's thread.</summary>
-    public void Gather(TimeSpan time) => _system.Sleep(time);
+    public void Gather(TimeSpan time) => PreciseWait.Until(MonoClock.Now + time);
 
     /// <summary>Sends one datagram at once, past the batch. Any thread.</summary>
     /// <returns>False when the kernel refused it; that is counted in <see cref="OtherThreadSendErrors"/>.</returns>
