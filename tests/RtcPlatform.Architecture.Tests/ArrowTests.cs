@@ -23,7 +23,7 @@ public sealed class ArrowTests
         ["Api"] = ["Domain", "EmbeddedOrleans", "Grains", "Identity", "Persistence", "Media.Contracts"],
         ["Server"] =
             ["Domain", "EmbeddedOrleans", "Grains", "Media.Contracts", "Signaling", "Api", "Identity", "Persistence"],
-        ["Cli"] = ["Wire", "Crypto", "Engine", "Net", "Domain", "MediaClient"],
+        ["Cli"] = ["Wire", "Crypto", "Engine", "Net", "Domain", "MediaClient", "LoadGenerator"],
     };
 
     public static TheoryData<string> ProjectNames() => [.. Repository.Projects().Keys];

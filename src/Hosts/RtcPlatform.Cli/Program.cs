@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RtcPlatform.Cli.Doctor;
+using RtcPlatform.Cli.Load;
 using RtcPlatform.Cli.Rooms;
 using RtcPlatform.Cli.Tokens;
 using RtcPlatform.Cli.Up;
@@ -10,5 +11,6 @@ var root = new RootCommand("Runs and inspects RtcPlatform.")
     TokenCommand.Create(),
     RoomsCommand.Create(),
     DoctorCommand.Create(),
+    LoadCommand.Create(),
 };
 return root.Parse(args).Invoke();

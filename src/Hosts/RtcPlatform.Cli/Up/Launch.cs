@@ -31,6 +31,7 @@ internal sealed class Launch(UpOptions options, DevFile dev)
             "--server", string.Create(CultureInfo.InvariantCulture, $"ws{options.Url[4..]}/node"),
             "--host", options.MediaHost,
             "--media-port", options.MediaPort.ToString(CultureInfo.InvariantCulture),
+            "--shards", options.Shards.ToString(CultureInfo.InvariantCulture),
             "--node-id", "local-1",
             .. options.Announce is { } announce ? (string[])["--announce", announce] : [],
             .. options.SrtpProfiles is { } profiles ? (string[])["--srtp-profiles", profiles] : [],

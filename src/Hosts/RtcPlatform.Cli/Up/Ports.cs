@@ -16,10 +16,13 @@ internal static class Ports
         }
 
         host = Parse(options.MediaHost);
-        if (!IsFree(host, options.MediaPort, SocketType.Dgram, ProtocolType.Udp))
+        foreach (int port in Enumerable.Range(options.MediaPort, options.Shards))
         {
-            throw new UpException(
-                UpException.PortTaken, $"UDP port {options.MediaPort} is taken on {host}; choose another with --media-port");
+            if (!IsFree(host, port, SocketType.Dgram, ProtocolType.Udp))
+            {
+                throw new UpException(
+                    UpException.PortTaken, $"UDP port {port} is taken on {host}; choose another with --media-port");
+            }
         }
     }
 

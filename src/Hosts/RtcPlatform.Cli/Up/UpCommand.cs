@@ -27,11 +27,23 @@ internal static class UpCommand
         {
             Description = "SRTP profiles that the media node accepts, favourite first; default: all three.",
         };
+        var shards = new Option<int>("--shards")
+        {
+            Description = "Threads of the media node that forward, each with a UDP port of its own, from --media-port up.",
+            DefaultValueFactory = static _ => 1,
+        };
         port.Validators.Add(static r => RequirePort(r, "--port"));
+        shards.Validators.Add(static r =>
+        {
+            if (r.Tokens.Count == 1 && (!int.TryParse(r.Tokens[0].Value, out int count) || count is < 1 or > 64))
+            {
+                r.AddError($"--shards must be 1 to 64, not '{r.Tokens[0].Value}'");
+            }
+        });
         mediaPort.Validators.Add(static r => RequirePort(r, "--media-port"));
         var command = new Command("up", "Start everything on this machine and keep it running.")
         {
-            port, mediaPort, host, announce, data, database, profiles,
+            port, mediaPort, host, announce, data, database, profiles, shards,
         };
         command.SetAction(result => UpRun.Run(
             new UpOptions
@@ -42,6 +54,7 @@ internal static class UpCommand
                 Announce = result.GetValue(announce),
                 DataFolder = Path.GetFullPath(result.GetValue(data)!),
                 ConnectionString = result.GetValue(database) is { Length: > 0 } connection ? connection : null,
+                Shards = result.GetValue(shards),
                 SrtpProfiles = result.GetValue(profiles),
                 Layout = Layout.Find(),
             },

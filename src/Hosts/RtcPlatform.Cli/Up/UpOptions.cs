@@ -33,6 +33,9 @@ internal sealed record UpOptions
     /// <summary>As the media node's option of the same name; null = its default.</summary>
     public string? SrtpProfiles { get; init; }
 
+    /// <summary>As the media node's option of the same name: UDP ports and threads, from <see cref="MediaPort"/> up.</summary>
+    public int Shards { get; init; } = 1;
+
     public required Layout Layout { get; init; }
 
     public string Url => $"http://{(HttpHost is "0.0.0.0" or "::" ? "127.0.0.1" : HttpHost)}:{Port}";

@@ -122,7 +122,7 @@ public static class NodeOptionsParser
                 case "--region" when IsName(value):
                     options = options with { Region = value };
                     break;
-                case "--srtp-profiles" when TryProfiles(value, out ImmutableArray<SrtpProfile> profiles):
+                case "--srtp-profiles" when SrtpProfileNames.TryParseList(value, out ImmutableArray<SrtpProfile> profiles):
                     options = options with { SrtpProfiles = profiles };
                     break;
                 case "--server":
@@ -161,19 +161,6 @@ public static class NodeOptionsParser
 
         addresses = found.ToImmutable();
         return true;
-    }
-
-    private static bool TryProfiles(string text, out ImmutableArray<SrtpProfile> profiles)
-    {
-        SrtpProfile?[] named = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(static name => name switch
-        {
-            "AEAD_AES_128_GCM" => SrtpProfile.AeadAes128Gcm,
-            "AEAD_AES_256_GCM" => SrtpProfile.AeadAes256Gcm,
-            "AES128_CM_HMAC_SHA1_80" => SrtpProfile.Aes128CmHmacSha1_80,
-            _ => (SrtpProfile?)null,
-        })];
-        profiles = [.. named.Where(static p => p is not null).Select(static p => p!.Value).Distinct()];
-        return profiles.Length == named.Length;
     }
 
     private static bool IsName(string text) =>
