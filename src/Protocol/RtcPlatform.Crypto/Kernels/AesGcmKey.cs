@@ -6,9 +6,9 @@ namespace RtcPlatform.Crypto.Kernels;
 
 /// <summary>
 /// AES-GCM with 12-byte IV and 16-byte tag under one key (NIST SP 800-38D). The wide kernel does both halves at once; in
-/// the narrow one counter mode and GHASH run one after the other.
+/// the narrow one counter mode and GHASH run one after the other. A value, so that a sender reaches its keys in one step.
 /// </summary>
-internal sealed unsafe class AesGcmKey : IDisposable
+internal readonly unsafe struct AesGcmKey : IDisposable
 {
     public const int IvLength = 12;
     public const int TagLength = 16;
@@ -42,7 +42,7 @@ internal sealed unsafe class AesGcmKey : IDisposable
     public void Encrypt(Vector128<byte> first, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length + TagLength, nameof(destination));
-        if (_memory is null)
+        if (_keys == null)
         {
             _evp!.Seal(first, associated, source, destination, TagLength);
             return;
@@ -66,7 +66,7 @@ internal sealed unsafe class AesGcmKey : IDisposable
     public bool TryDecryptInPlace(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));
-        if (_memory is null)
+        if (_keys == null)
         {
             return _evp!.TryOpen(first, associated, bodyAndTag, TagLength);
         }

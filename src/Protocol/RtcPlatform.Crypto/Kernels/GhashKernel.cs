@@ -37,63 +37,57 @@ internal static unsafe class GhashKernel
     /// </summary>
     public static Vector128<byte> Hash(byte* powers, byte* associated, int associatedLength, byte* text, int textLength)
     {
-        var state = Absorb(powers, Vector128<ulong>.Zero, associated, associatedLength, Vector128<ulong>.Zero, 0);
+        var state = Absorb(powers, Vector128<ulong>.Zero, associated, associatedLength);
+        state = Absorb(powers, state, text, textLength);
         var lengths = Vector128.Create((ulong)textLength * 8, (ulong)associatedLength * 8);
-        return Ssse3.Shuffle(Absorb(powers, state, text, textLength, lengths, 1).AsByte(), Reversal);
+        state = default(Product).Plus(state ^ lengths, Vector128.Load((ulong*)PowerOf(powers, 1))).Reduce();
+        return Ssse3.Shuffle(state.AsByte(), Reversal);
     }
 
-    /// <summary>
-    /// Absorbs data padded with zeros to whole blocks and then, when <paramref name="closing"/> is 1, the length block.
-    /// </summary>
-    private static Vector128<ulong> Absorb(
-        byte* powers, Vector128<ulong> state, byte* data, int length, Vector128<ulong> lengths, int closing)
+    /// <summary>Absorbs data padded with zeros to whole blocks.</summary>
+    private static Vector128<ulong> Absorb(byte* powers, Vector128<ulong> state, byte* data, int length)
+    {
+        var whole = length & ~(BlockLength - 1);
+        state = AbsorbBlocks(powers, state, data, whole);
+        if (whole == length)
+        {
+            return state;
+        }
+
+        var block = Vector128<byte>.Zero;
+        Buffer.MemoryCopy(data + whole, &block, BlockLength, length - whole);
+        return AbsorbBlocks(powers, state, (byte*)&block, BlockLength);
+    }
+
+    /// <summary>Apart, without a call in it, so that the sums stay in registers.</summary>
+    private static Vector128<ulong> AbsorbBlocks(byte* powers, Vector128<ulong> state, byte* data, int length)
     {
         var reversal = Reversal;
-        while (length > 0 || closing != 0)
+        while (length > 0)
         {
             var group = Math.Min(length, GroupLength);
             length -= group;
-            var last = length == 0 ? closing : 0;
-            var power = PowerOf(powers, BlocksIn(group) + last);
-            var product = default(Product);
-            while (group >= BlockLength)
+            var power = powers + GcmKeyLayout.PowersEnd - group;
+            var low = Vector128<ulong>.Zero;
+            var cross = Vector128<ulong>.Zero;
+            var high = Vector128<ulong>.Zero;
+            for (; group > 0; group -= BlockLength, data += BlockLength, power += BlockLength)
             {
-                product = product.Plus(Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64() ^ state, Vector128.Load((ulong*)power));
+                var x = Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64() ^ state;
+                var h = Vector128.Load((ulong*)power);
                 state = Vector128<ulong>.Zero;
-                data += BlockLength;
-                power += BlockLength;
-                group -= BlockLength;
+                low ^= Pclmulqdq.CarrylessMultiply(x, h, 0x00);
+                cross ^= Pclmulqdq.CarrylessMultiply(x ^ Product.SwapHalves(x), h ^ Product.SwapHalves(h), 0x00);
+                high ^= Pclmulqdq.CarrylessMultiply(x, h, 0x11);
             }
 
-            if (group > 0)
-            {
-                product = product.Plus(Ssse3.Shuffle(LoadPartial(data, group), reversal).AsUInt64() ^ state, Vector128.Load((ulong*)power));
-                state = Vector128<ulong>.Zero;
-                data += group;
-            }
-
-            if (last != 0)
-            {
-                product = product.Plus(lengths ^ state, Vector128.Load((ulong*)PowerOf(powers, 1)));
-                closing = 0;
-            }
-
-            state = product.Reduce();
+            state = new Product(low, cross, high).Reduce();
         }
 
         return state;
     }
 
-    private static int BlocksIn(int length) => (int)((uint)(length + BlockLength - 1) / BlockLength);
-
     private static byte* PowerOf(byte* powers, int exponent) => powers + (GcmKeyLayout.Powers - exponent) * BlockLength;
-
-    private static Vector128<byte> LoadPartial(byte* data, int length)
-    {
-        var block = Vector128<byte>.Zero;
-        Buffer.MemoryCopy(data, &block, BlockLength, length);
-        return block;
-    }
 
     /// <summary>mulX_POLYVAL of RFC 8452 appendix A.</summary>
     private static Vector128<ulong> TimesX(Vector128<ulong> value)
@@ -131,7 +125,8 @@ internal static unsafe class GhashKernel
             return high ^ rest ^ Pclmulqdq.CarrylessMultiply(rest, polynomial, 0x11);
         }
 
-        private static Vector128<ulong> SwapHalves(Vector128<ulong> value) =>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<ulong> SwapHalves(Vector128<ulong> value) =>
             Sse2.Shuffle(value.AsUInt32(), 0b01_00_11_10).AsUInt64();
     }
 }

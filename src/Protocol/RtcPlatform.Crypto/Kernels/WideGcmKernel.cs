@@ -36,26 +36,43 @@ internal static unsafe class WideGcmKernel
     /// <param name="keys">As <see cref="GcmKeyLayout"/> says.</param>
     /// <param name="first">IV and counter 1.</param>
     /// <param name="source">At most <see cref="MaximumLength"/> bytes; the same memory as the destination or none of it.</param>
-    [SkipLocalsInit]
-    [SuppressMessage("Design", "MA0051:Method is too long", Justification = "One flat loop whose vectors must stay in registers.")]
     public static Vector128<byte> Transform(
         byte* keys, int rounds, Vector128<byte> first, byte* associated, int associatedLength, byte* source, byte* destination, int length,
         bool opening)
+    {
+        if (associatedLength > VectorLength)
+        {
+            return TransformBehindLongHeader(keys, rounds, first, associated, associatedLength, source, destination, length, opening);
+        }
+
+        var lengths = Vector128.Create((ulong)length * 8, (ulong)associatedLength * 8);
+        return Transform(keys, rounds, first, Vector128<ulong>.Zero, associated, associatedLength, lengths, source, destination, length, opening);
+    }
+
+    /// <summary>Apart: a call beside the loop would cost its vectors their registers.</summary>
+    private static Vector128<byte> TransformBehindLongHeader(
+        byte* keys, int rounds, Vector128<byte> first, byte* associated, int associatedLength, byte* source, byte* destination, int length,
+        bool opening)
+    {
+        var lengths = Vector128.Create((ulong)length * 8, (ulong)associatedLength * 8);
+        var whole = (associatedLength - 1) & ~(VectorLength - 1);
+        var state = Absorb(keys + GcmKeyLayout.PowersEnd, associated, whole);
+        return Transform(
+            keys, rounds, first, state, associated + whole, associatedLength - whole, lengths, source, destination, length, opening);
+    }
+
+    /// <param name="state">The hash of what lies before the associated data, of which there are at most 64 bytes.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SuppressMessage("Design", "MA0051:Method is too long", Justification = "One flat loop whose vectors must stay in registers.")]
+    private static Vector128<byte> Transform(
+        byte* keys, int rounds, Vector128<byte> first, Vector128<ulong> state, byte* associated, int associatedLength,
+        Vector128<ulong> lengths, byte* source, byte* destination, int length, bool opening)
     {
         var roundKeys = keys + GcmKeyLayout.RoundKeysAt;
         var powersEnd = keys + GcmKeyLayout.PowersEnd;
         var reversal = Vector512.Load(Constants);
         var polynomial = Vector512.Load((ulong*)(Constants + VectorLength));
-        var lengths = Vector128.Create((ulong)length * 8, (ulong)associatedLength * 8);
-        var state = Vector128<ulong>.Zero;
-        if (associatedLength > VectorLength)
-        {
-            var whole = (associatedLength - 1) & ~(VectorLength - 1);
-            state = Absorb(powersEnd, associated, whole, reversal, polynomial);
-            associated += whole;
-            associatedLength -= whole;
-        }
-
         // The blocks that the next batch hashes, and the power of the first of them.
         var x = Avx512BW.Shuffle(Avx512BW.MaskLoad(associated, WideMask.First(associatedLength), Vector512<byte>.Zero), reversal).AsUInt64();
         var y = Vector512<ulong>.Zero;
@@ -169,8 +186,10 @@ internal static unsafe class WideGcmKernel
     }
 
     /// <summary>Long headers: vectors of four whole blocks.</summary>
-    private static Vector128<ulong> Absorb(byte* powersEnd, byte* data, int length, Vector512<byte> reversal, Vector512<ulong> polynomial)
+    private static Vector128<ulong> Absorb(byte* powersEnd, byte* data, int length)
     {
+        var reversal = Vector512.Load(Constants);
+        var polynomial = Vector512.Load((ulong*)(Constants + VectorLength));
         var state = Vector128<ulong>.Zero;
         for (; length > 0; length -= VectorLength, data += VectorLength)
         {

@@ -106,7 +106,7 @@ public sealed class SrtpReceiver : IDisposable
             return SrtpResult.TooShort;
         }
 
-        var wordAt = _rtcp.Gcm is null ? rtcpLength : packet.Length - SrtpProfileFacts.RtcpIndexLength;
+        var wordAt = !_rtcp.IsAead ? rtcpLength : packet.Length - SrtpProfileFacts.RtcpIndexLength;
         var word = BinaryPrimitives.ReadUInt32BigEndian(packet[wordAt..]);
         if ((word & EncryptedFlag) == 0)
         {
@@ -172,9 +172,9 @@ public sealed class SrtpReceiver : IDisposable
 
     private bool OpenRtp(Span<byte> packet, int headerLength, int bodyEnd, uint ssrc, ulong index)
     {
-        if (_rtp.Gcm is { } gcm)
+        if (_rtp.IsAead)
         {
-            return gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
+            return _rtp.Gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
         }
 
         Span<byte> rollover = stackalloc byte[4];
@@ -191,13 +191,13 @@ public sealed class SrtpReceiver : IDisposable
 
     private bool OpenRtcp(Span<byte> packet, int rtcpLength, uint ssrc, uint index)
     {
-        if (_rtcp.Gcm is { } gcm)
+        if (_rtcp.IsAead)
         {
             var wordAt = packet.Length - SrtpProfileFacts.RtcpIndexLength;
             Span<byte> associated = stackalloc byte[RtcpClearLength + SrtpProfileFacts.RtcpIndexLength];
             packet[..RtcpClearLength].CopyTo(associated);
             packet[wordAt..].CopyTo(associated[RtcpClearLength..]);
-            return gcm.TryDecryptInPlace(_rtcp.GcmCounter(ssrc, index), associated, packet[RtcpClearLength..wordAt]);
+            return _rtcp.Gcm.TryDecryptInPlace(_rtcp.GcmCounter(ssrc, index), associated, packet[RtcpClearLength..wordAt]);
         }
 
         var tagAt = rtcpLength + SrtpProfileFacts.RtcpIndexLength;
