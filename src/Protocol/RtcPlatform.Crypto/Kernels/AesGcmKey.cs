@@ -60,9 +60,12 @@ internal readonly unsafe struct AesGcmKey : IDisposable
         GC.KeepAlive(_memory);
     }
 
-    /// <summary>Checks the tag in constant time and then decrypts in place.</summary>
+    /// <summary>
+    /// Decrypts in place and checks the tag in constant time. Plaintext that is not authentic may stand in the body
+    /// meanwhile, never after the return: see docs/adr/0003.
+    /// </summary>
     /// <param name="bodyAndTag">Ciphertext and tag, 16 bytes or more.</param>
-    /// <returns>False when the tag is wrong; the body is unchanged then (the OpenSSL kernel alone scrambles it).</returns>
+    /// <returns>False when the tag is wrong; the bytes are then what they were.</returns>
     public bool TryDecryptInPlace(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));

@@ -56,7 +56,7 @@ public sealed class SrtpReceiver : IDisposable
     /// <summary>
     /// Checks and decrypts an SRTP packet in place.
     /// </summary>
-    /// <param name="packet">The whole datagram. Left as it was when refused, except that the OpenSSL fallback may scramble its payload.</param>
+    /// <param name="packet">The whole datagram. Left as it was when refused.</param>
     /// <param name="headerLength">Fixed header, CSRCs and header extensions, from the RTP reader: 12 bytes or more.</param>
     /// <param name="length">The packet's length without the tag; 0 unless Ok.</param>
     /// <param name="extendedSequence">ROC &lt;&lt; 16 | sequence number (RFC 3711 section 3.3.1); a guess unless Ok.</param>
@@ -95,7 +95,7 @@ public sealed class SrtpReceiver : IDisposable
     }
 
     /// <summary>Checks and decrypts an SRTCP packet in place.</summary>
-    /// <param name="packet">The whole datagram. Left as it was when refused, except that the OpenSSL fallback may scramble it.</param>
+    /// <param name="packet">The whole datagram. Left as it was when refused.</param>
     /// <param name="length">The compound packet's length without tag and index; 0 unless Ok.</param>
     public SrtpResult TryUnprotectRtcp(Span<byte> packet, out int length)
     {
