@@ -23,8 +23,10 @@ public sealed class PacketTests
         {
             var bad = packet.ToArray();
             bad[at] ^= 0x40;
+            var changed = bad.ToArray();
             Assert.Equal(SrtpResult.AuthenticationFailed, receiver.TryUnprotectRtp(bad, 24, out var none, out _));
             Assert.Equal(0, none);
+            Assert.True(bad.AsSpan().SequenceEqual(changed), $"refused yet changed: byte {at}");
         }
 
         Assert.Equal(SrtpResult.Ok, receiver.TryUnprotectRtp(packet, 24, out var length, out _));
@@ -46,7 +48,9 @@ public sealed class PacketTests
             {
                 var bad = packet.ToArray();
                 bad[at] ^= 1;
+                var changed = bad.ToArray();
                 Assert.NotEqual(SrtpResult.Ok, receiver.TryUnprotectRtcp(bad, out _));
+                Assert.True(bad.AsSpan().SequenceEqual(changed), $"refused yet changed: byte {at}");
             }
 
             Assert.Equal(SrtpResult.Ok, receiver.TryUnprotectRtcp(packet, out var length));

@@ -5,19 +5,17 @@ using RtcPlatform.Crypto.Native;
 namespace RtcPlatform.Crypto.Kernels;
 
 /// <summary>
-/// AES-GCM with 12-byte IV and 16-byte tag under one key (NIST SP 800-38D). Counter mode and GHASH run one after the other:
-/// a packet fits the first-level cache, and so a tag is known to be right before a byte is decrypted.
+/// AES-GCM with 12-byte IV and 16-byte tag under one key (NIST SP 800-38D). The wide kernel does both halves at once; in
+/// the narrow one counter mode and GHASH run one after the other. A value, so that a sender reaches its keys in one step.
 /// </summary>
-internal sealed unsafe class AesGcmKey : IDisposable
+internal readonly unsafe struct AesGcmKey : IDisposable
 {
     public const int IvLength = 12;
     public const int TagLength = 16;
 
-    /// <summary>Behind the round keys, on a cache line of their own.</summary>
-    private const int PowersAt = 256;
-
     private readonly EvpCipher? _evp;
     private readonly KeyMemory? _memory;
+    private readonly byte* _keys;
     private readonly int _rounds;
     private readonly bool _wide;
 
@@ -31,9 +29,11 @@ internal sealed unsafe class AesGcmKey : IDisposable
         }
 
         _wide = kernel == CipherKernel.Wide;
-        _memory = new KeyMemory(PowersAt + GhashKernel.TableLength);
-        _rounds = AesBlocks.Expand(key, _memory.Start);
-        GhashKernel.Prepare(AesBlocks.Encrypt(Vector128<byte>.Zero, _memory.Start, _rounds), _memory.Start + PowersAt);
+        _memory = new KeyMemory(GcmKeyLayout.Length(key.Length));
+        _keys = _memory.Start;
+        var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
+        _rounds = AesBlocks.Expand(key, roundKeys);
+        GhashKernel.Prepare(AesBlocks.Encrypt(Vector128<byte>.Zero, roundKeys, _rounds), _keys);
     }
 
     /// <summary>Reads the source, which is not changed, and writes ciphertext and tag.</summary>
@@ -42,48 +42,45 @@ internal sealed unsafe class AesGcmKey : IDisposable
     public void Encrypt(Vector128<byte> first, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length + TagLength, nameof(destination));
-        if (_memory is null)
+        if (_keys == null)
         {
             _evp!.Seal(first, associated, source, destination, TagLength);
             return;
         }
 
-        var keys = _memory.Start;
         fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
         {
-            var mask = AesBlocks.Encrypt(first, keys, _rounds);
-            CtrKernel.Transform(keys, _rounds, Second(first), sourceAt, destinationAt, source.Length, _wide);
-            var hash = GhashKernel.Hash(keys + PowersAt, associatedAt, associated.Length, destinationAt, source.Length, _wide);
-            (hash ^ mask).Store(destinationAt + source.Length);
+            var tag = UsesWide(source.Length)
+                ? WideGcmKernel.Transform(
+                    _keys, _rounds, first, associatedAt, associated.Length, sourceAt, destinationAt, source.Length, opening: false)
+                : SealNarrow(first, associatedAt, associated.Length, sourceAt, destinationAt, source.Length);
+            tag.Store(destinationAt + source.Length);
         }
 
         GC.KeepAlive(_memory);
     }
 
-    /// <summary>Checks the tag in constant time and then decrypts in place.</summary>
+    /// <summary>
+    /// Decrypts in place and checks the tag in constant time. Plaintext that is not authentic may stand in the body
+    /// meanwhile, never after the return: see docs/adr/0003.
+    /// </summary>
     /// <param name="bodyAndTag">Ciphertext and tag, 16 bytes or more.</param>
-    /// <returns>False when the tag is wrong; the body is unchanged then (the OpenSSL kernel alone scrambles it).</returns>
+    /// <returns>False when the tag is wrong; the bytes are then what they were.</returns>
     public bool TryDecryptInPlace(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));
-        if (_memory is null)
+        if (_keys == null)
         {
             return _evp!.TryOpen(first, associated, bodyAndTag, TagLength);
         }
 
-        var keys = _memory.Start;
         var length = bodyAndTag.Length - TagLength;
         bool authentic;
         fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
         {
-            var mask = AesBlocks.Encrypt(first, keys, _rounds);
-            var hash = GhashKernel.Hash(keys + PowersAt, associatedAt, associated.Length, bodyAt, length, _wide);
-            // One comparison of the whole vector: no time depends on where the tags differ.
-            authentic = (hash ^ mask) == Vector128.Load(bodyAt + length);
-            if (authentic)
-            {
-                CtrKernel.Transform(keys, _rounds, Second(first), bodyAt, bodyAt, length, _wide);
-            }
+            authentic = UsesWide(length)
+                ? OpenWide(first, associatedAt, associated.Length, bodyAt, length)
+                : OpenNarrow(first, associatedAt, associated.Length, bodyAt, length);
         }
 
         GC.KeepAlive(_memory);
@@ -104,6 +101,43 @@ internal sealed unsafe class AesGcmKey : IDisposable
         block[12..15].Clear();
         block[15] = 1;
         return Vector128.Create<byte>(block);
+    }
+
+    private bool UsesWide(int length) => _wide && length <= WideGcmKernel.MaximumLength;
+
+    /// <summary>Decrypts while it hashes. What is not authentic is encrypted again, and so is what it was.</summary>
+    private bool OpenWide(Vector128<byte> first, byte* associated, int associatedLength, byte* body, int length)
+    {
+        var tag = WideGcmKernel.Transform(_keys, _rounds, first, associated, associatedLength, body, body, length, opening: true);
+        // One comparison of the whole vector: no time depends on where the tags differ.
+        if (tag == Vector128.Load(body + length))
+        {
+            return true;
+        }
+
+        _ = WideGcmKernel.Transform(_keys, _rounds, first, associated, associatedLength, body, body, length, opening: false);
+        return false;
+    }
+
+    private Vector128<byte> SealNarrow(
+        Vector128<byte> first, byte* associated, int associatedLength, byte* source, byte* destination, int length)
+    {
+        var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
+        CtrKernel.Transform(roundKeys, _rounds, Second(first), source, destination, length, _wide);
+        return GhashKernel.Hash(_keys, associated, associatedLength, destination, length) ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
+    }
+
+    private bool OpenNarrow(Vector128<byte> first, byte* associated, int associatedLength, byte* body, int length)
+    {
+        var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
+        var tag = GhashKernel.Hash(_keys, associated, associatedLength, body, length) ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
+        if (tag != Vector128.Load(body + length))
+        {
+            return false;
+        }
+
+        CtrKernel.Transform(roundKeys, _rounds, Second(first), body, body, length, _wide);
+        return true;
     }
 
     /// <summary>The text starts at counter 2.</summary>

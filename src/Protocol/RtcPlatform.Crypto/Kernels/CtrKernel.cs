@@ -51,7 +51,6 @@ internal static unsafe class CtrKernel
         var start = counter.WithElement(15, (byte)0) ^ Vector128.Load(roundKeys);
         var index = Vector128<byte>.Zero.WithElement(15, counter.GetElement(15));
         var one = Vector128.Create(0UL, 1UL << 56).AsByte();
-        var lastKey = roundKeys + rounds * BlockLength;
         while (true)
         {
             var b0 = start ^ index;
@@ -70,33 +69,11 @@ internal static unsafe class CtrKernel
             index += one;
             var b7 = start ^ index;
             index += one;
-            var key = Vector128<byte>.Zero;
-            for (var keyAt = roundKeys + BlockLength; keyAt < lastKey; keyAt += BlockLength)
-            {
-                key = Vector128.Load(keyAt);
-                b0 = Aes.Encrypt(b0, key);
-                b1 = Aes.Encrypt(b1, key);
-                b2 = Aes.Encrypt(b2, key);
-                b3 = Aes.Encrypt(b3, key);
-                b4 = Aes.Encrypt(b4, key);
-                b5 = Aes.Encrypt(b5, key);
-                b6 = Aes.Encrypt(b6, key);
-                b7 = Aes.Encrypt(b7, key);
-            }
-
-            key = Vector128.Load(lastKey);
-            b0 = Aes.EncryptLast(b0, key);
-            b1 = Aes.EncryptLast(b1, key);
-            b2 = Aes.EncryptLast(b2, key);
-            b3 = Aes.EncryptLast(b3, key);
-            b4 = Aes.EncryptLast(b4, key);
-            b5 = Aes.EncryptLast(b5, key);
-            b6 = Aes.EncryptLast(b6, key);
-            b7 = Aes.EncryptLast(b7, key);
+            AesBlocks.EncryptEight(ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, roundKeys, rounds);
             if (wide && Avx512BW.IsSupported)
             {
-                var low = Join(b0, b1, b2, b3);
-                var high = Join(b4, b5, b6, b7);
+                var low = AesBlocks.Join(b0, b1, b2, b3);
+                var high = AesBlocks.Join(b4, b5, b6, b7);
                 if (length < ChunkLength)
                 {
                     WideTail(low, high, source, destination, length);
@@ -142,14 +119,6 @@ internal static unsafe class CtrKernel
             destination += ChunkLength;
         }
     }
-
-    /// <summary>Through the insert instructions: Vector512.Create of halves goes through memory and stalls.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Join(Vector128<byte> a, Vector128<byte> b, Vector128<byte> c, Vector128<byte> d) =>
-        Avx512F.InsertVector256(
-            Avx2.InsertVector128(a.ToVector256Unsafe(), b, 1).ToVector512Unsafe(),
-            Avx2.InsertVector128(c.ToVector256Unsafe(), d, 1),
-            1);
 
     /// <summary>Fewer than 128 bytes; masked loads and stores touch no byte outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,7 +55,7 @@ internal sealed unsafe class EvpCipher : SafeHandle
         }
     }
 
-    /// <summary>AEAD in place: false when the tag does not match; the body is then no longer what it was.</summary>
+    /// <summary>AEAD in place: false when the tag does not match; the body is then as it was.</summary>
     public bool TryOpen(Vector128<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag, int tagLength)
     {
         int written;
@@ -71,10 +71,19 @@ internal sealed unsafe class EvpCipher : SafeHandle
             if (!authentic)
             {
                 LibCrypto.ERR_clear_error();
+                Restore(ivAt, bodyAt, bodyLength);
             }
 
             return authentic;
         }
+    }
+
+    /// <summary>EVP has decrypted before it knew the tag; the same key stream once more gives the ciphertext back.</summary>
+    private void Restore(byte* ivAt, byte* bodyAt, int bodyLength)
+    {
+        int written;
+        Require(LibCrypto.EVP_CipherInit_ex(handle, 0, 0, null, ivAt, 1) == 1
+            && (bodyLength == 0 || LibCrypto.EVP_CipherUpdate(handle, bodyAt, &written, bodyAt, bodyLength) == 1));
     }
 
     protected override bool ReleaseHandle()

@@ -7,181 +7,87 @@ namespace RtcPlatform.Crypto.Kernels;
 /// <summary>
 /// GHASH (NIST SP 800-38D section 6.4) computed as POLYVAL of byte-reversed blocks (RFC 8452 appendix A), whose product
 /// needs no bit reversal: the key is H times x, and a reduction is two carry-less products (Montgomery form).
-/// Many blocks are multiplied by descending powers of the key and reduced together. Constant time.
+/// Eight blocks are multiplied by descending powers of the key and reduced together. Constant time. Here are the table and
+/// the 128-bit form; <see cref="WideGcmKernel"/> has its own.
 /// </summary>
 internal static unsafe class GhashKernel
 {
-    /// <summary>
-    /// Powers of the key from <see cref="HighestPower"/> down to 1, and then zeros, so that a 64-byte load from any power
-    /// stays inside.
-    /// </summary>
-    private const int PowersLength = (HighestPower + 3) * 16;
-
-    /// <summary>Powers and the byte order mask, which the JIT keeps in a register only when it is loaded.</summary>
-    public const int TableLength = PowersLength + 64;
-
-    private const int HighestPower = 33;
-    private const int BlockLength = 16;
-    private const int GroupLength = (HighestPower - 1) * BlockLength;
+    private const int BlockLength = GcmKeyLayout.BlockLength;
+    private const int GroupLength = (GcmKeyLayout.Powers - 1) * BlockLength;
 
     /// <summary>x^63 + x^62 + x^57: the upper half of POLYVAL's polynomial.</summary>
-    private const ulong Polynomial = 0xC200_0000_0000_0000;
+    internal const ulong Polynomial = 0xC200_0000_0000_0000;
 
     private static Vector128<byte> Reversal => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
 
     /// <summary>Fills the table of powers from H = AES(0).</summary>
     public static void Prepare(Vector128<byte> hash, byte* powers)
     {
-        new Span<byte>(powers, PowersLength).Clear();
-        for (var lane = 0; lane < 4; lane++)
-        {
-            Reversal.Store(powers + PowersLength + lane * BlockLength);
-        }
-
         var key = TimesX(Ssse3.Shuffle(hash, Reversal).AsUInt64());
         var power = key;
-        for (var exponent = 1; exponent <= HighestPower; exponent++)
+        for (var exponent = 1; exponent <= GcmKeyLayout.Powers; exponent++)
         {
-            power.Store((ulong*)(powers + (HighestPower - exponent) * BlockLength));
-            power = Multiply(power, key);
+            power.Store((ulong*)PowerOf(powers, exponent));
+            power = default(Product).Plus(power, key).Reduce();
         }
     }
 
     /// <summary>
     /// GHASH of associated data and ciphertext with their length block, in the byte order of the tag.
     /// </summary>
-    public static Vector128<byte> Hash(byte* powers, byte* associated, int associatedLength, byte* text, int textLength, bool wide)
+    public static Vector128<byte> Hash(byte* powers, byte* associated, int associatedLength, byte* text, int textLength)
     {
+        var state = Absorb(powers, Vector128<ulong>.Zero, associated, associatedLength);
+        state = Absorb(powers, state, text, textLength);
         var lengths = Vector128.Create((ulong)textLength * 8, (ulong)associatedLength * 8);
-        Vector128<ulong> state;
-        if (wide && Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported)
-        {
-            state = WideAbsorb(powers, Vector128<ulong>.Zero, associated, associatedLength, Vector128<ulong>.Zero, 0);
-            state = WideAbsorb(powers, state, text, textLength, lengths, 1);
-        }
-        else
-        {
-            state = NarrowAbsorb(powers, Vector128<ulong>.Zero, associated, associatedLength, Vector128<ulong>.Zero, 0);
-            state = NarrowAbsorb(powers, state, text, textLength, lengths, 1);
-        }
-
+        state = default(Product).Plus(state ^ lengths, Vector128.Load((ulong*)PowerOf(powers, 1))).Reduce();
         return Ssse3.Shuffle(state.AsByte(), Reversal);
     }
 
-    /// <summary>
-    /// Absorbs data padded with zeros to whole blocks and then, when <paramref name="closing"/> is 1, the length block. The
-    /// state is multiplied beside the blocks, not added to the first: so only its own product waits for the last group.
-    /// </summary>
-    private static Vector128<ulong> WideAbsorb(
-        byte* powers, Vector128<ulong> state, byte* data, int length, Vector128<ulong> lengths, int closing)
+    /// <summary>Absorbs data padded with zeros to whole blocks.</summary>
+    private static Vector128<ulong> Absorb(byte* powers, Vector128<ulong> state, byte* data, int length)
     {
-        // Loaded from the table and not written as a constant: the JIT would fetch that again for every 64 bytes, which
-        // took twice the time of the products (measured on Zen 4).
-        var reversal = Vector512.Load(powers + PowersLength);
-        while (length > 0 || closing != 0)
+        var whole = length & ~(BlockLength - 1);
+        state = AbsorbBlocks(powers, state, data, whole);
+        if (whole == length)
         {
-            var group = Math.Min(length, GroupLength);
-            length -= group;
-            var last = length == 0 ? closing : 0;
-            var power = PowerOf(powers, BlocksIn(group) + last);
-            var start = power;
-            var low = Vector512<ulong>.Zero;
-            var middle = Vector512<ulong>.Zero;
-            var high = Vector512<ulong>.Zero;
-            for (var at = 64; at <= group; at += 64)
-            {
-                var x = Avx512BW.Shuffle(Vector512.Load(data), reversal).AsUInt64();
-                var h = Vector512.Load((ulong*)power);
-                low ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x00);
-                middle ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x01) ^ Pclmulqdq.V512.CarrylessMultiply(x, h, 0x10);
-                high ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x11);
-                data += 64;
-                power += 64;
-            }
-
-            group &= 63;
-
-            if (group > 0)
-            {
-                var input = Avx512BW.MaskLoad(data, WideMask.First(group), Vector512<byte>.Zero);
-                var x = Avx512BW.Shuffle(input, reversal).AsUInt64();
-                var h = Vector512.Load((ulong*)power);
-                low ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x00);
-                middle ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x01) ^ Pclmulqdq.V512.CarrylessMultiply(x, h, 0x10);
-                high ^= Pclmulqdq.V512.CarrylessMultiply(x, h, 0x11);
-            }
-
-            var product = new Product(Fold(low), Fold(middle), Fold(high));
-            if (last != 0)
-            {
-                product = product.Plus(lengths, PowerOf(powers, 1));
-                closing = 0;
-            }
-
-            state = product.Plus(state, start).Reduce();
+            return state;
         }
 
-        return state;
-    }
-
-    /// <summary>The same with 128-bit products.</summary>
-    private static Vector128<ulong> NarrowAbsorb(
-        byte* powers, Vector128<ulong> state, byte* data, int length, Vector128<ulong> lengths, int closing)
-    {
-        var reversal = Vector128.Load(powers + PowersLength);
-        while (length > 0 || closing != 0)
-        {
-            var group = Math.Min(length, GroupLength);
-            length -= group;
-            var last = length == 0 ? closing : 0;
-            var power = PowerOf(powers, BlocksIn(group) + last);
-            var start = power;
-            var product = default(Product);
-            while (group >= BlockLength)
-            {
-                product = product.Plus(Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64(), power);
-                data += BlockLength;
-                power += BlockLength;
-                group -= BlockLength;
-            }
-
-            if (group > 0)
-            {
-                product = product.Plus(Ssse3.Shuffle(LoadPartial(data, group), reversal).AsUInt64(), power);
-                data += group;
-            }
-
-            if (last != 0)
-            {
-                product = product.Plus(lengths, PowerOf(powers, 1));
-                closing = 0;
-            }
-
-            state = product.Plus(state, start).Reduce();
-        }
-
-        return state;
-    }
-
-    private static int BlocksIn(int length) => (int)((uint)(length + BlockLength - 1) / BlockLength);
-
-    private static byte* PowerOf(byte* powers, int exponent) => powers + (HighestPower - exponent) * BlockLength;
-
-    private static Vector128<byte> LoadPartial(byte* data, int length)
-    {
         var block = Vector128<byte>.Zero;
-        Buffer.MemoryCopy(data, &block, BlockLength, length);
-        return block;
+        Buffer.MemoryCopy(data + whole, &block, BlockLength, length - whole);
+        return AbsorbBlocks(powers, state, (byte*)&block, BlockLength);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ulong> Fold(Vector512<ulong> lanes)
+    /// <summary>Apart, without a call in it, so that the sums stay in registers.</summary>
+    private static Vector128<ulong> AbsorbBlocks(byte* powers, Vector128<ulong> state, byte* data, int length)
     {
-        var half = lanes.GetLower() ^ lanes.GetUpper();
-        return half.GetLower() ^ half.GetUpper();
+        var reversal = Reversal;
+        while (length > 0)
+        {
+            var group = Math.Min(length, GroupLength);
+            length -= group;
+            var power = powers + GcmKeyLayout.PowersEnd - group;
+            var low = Vector128<ulong>.Zero;
+            var cross = Vector128<ulong>.Zero;
+            var high = Vector128<ulong>.Zero;
+            for (; group > 0; group -= BlockLength, data += BlockLength, power += BlockLength)
+            {
+                var x = Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64() ^ state;
+                var h = Vector128.Load((ulong*)power);
+                state = Vector128<ulong>.Zero;
+                low ^= Pclmulqdq.CarrylessMultiply(x, h, 0x00);
+                cross ^= Pclmulqdq.CarrylessMultiply(x ^ Product.SwapHalves(x), h ^ Product.SwapHalves(h), 0x00);
+                high ^= Pclmulqdq.CarrylessMultiply(x, h, 0x11);
+            }
+
+            state = new Product(low, cross, high).Reduce();
+        }
+
+        return state;
     }
 
-    private static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b) => default(Product).Plus(a, (byte*)&b).Reduce();
+    private static byte* PowerOf(byte* powers, int exponent) => powers + (GcmKeyLayout.Powers - exponent) * BlockLength;
 
     /// <summary>mulX_POLYVAL of RFC 8452 appendix A.</summary>
     private static Vector128<ulong> TimesX(Vector128<ulong> value)
@@ -191,33 +97,36 @@ internal static unsafe class GhashKernel
         return Vector128.Create((low << 1) ^ (carry & 1), (high << 1 | low >> 63) ^ (carry & Polynomial));
     }
 
-    /// <summary>A sum of 256-bit carry-less products, not reduced; the middle one counts times x^64.</summary>
-    private readonly struct Product(Vector128<ulong> low, Vector128<ulong> middle, Vector128<ulong> high)
+    /// <summary>
+    /// A sum of 256-bit carry-less products, not reduced. By Karatsuba three products for each, the third of the summed
+    /// halves: the carry-less multiplier is what the 128-bit form waits for.
+    /// </summary>
+    private readonly struct Product(Vector128<ulong> low, Vector128<ulong> cross, Vector128<ulong> high)
     {
         private readonly Vector128<ulong> _low = low;
-        private readonly Vector128<ulong> _middle = middle;
+        private readonly Vector128<ulong> _cross = cross;
         private readonly Vector128<ulong> _high = high;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Product Plus(Vector128<ulong> x, byte* power)
-        {
-            var h = Vector128.Load((ulong*)power);
-            return new Product(
-                _low ^ Pclmulqdq.CarrylessMultiply(x, h, 0x00),
-                _middle ^ Pclmulqdq.CarrylessMultiply(x, h, 0x01) ^ Pclmulqdq.CarrylessMultiply(x, h, 0x10),
-                _high ^ Pclmulqdq.CarrylessMultiply(x, h, 0x11));
-        }
+        public Product Plus(Vector128<ulong> x, Vector128<ulong> h) => new(
+            _low ^ Pclmulqdq.CarrylessMultiply(x, h, 0x00),
+            _cross ^ Pclmulqdq.CarrylessMultiply(x ^ SwapHalves(x), h ^ SwapHalves(h), 0x00),
+            _high ^ Pclmulqdq.CarrylessMultiply(x, h, 0x11));
 
         /// <summary>The sum times x^-128 modulo the polynomial.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector128<ulong> Reduce()
         {
-            var low = _low ^ Sse2.ShiftLeftLogical128BitLane(_middle, 8);
-            var high = _high ^ Sse2.ShiftRightLogical128BitLane(_middle, 8);
+            var middle = _cross ^ _low ^ _high;
+            var low = _low ^ Sse2.ShiftLeftLogical128BitLane(middle, 8);
+            var high = _high ^ Sse2.ShiftRightLogical128BitLane(middle, 8);
             var polynomial = Vector128.Create(Polynomial);
-            var first = Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00);
-            var rest = Sse2.Shuffle(first.AsUInt32(), 0b01_00_11_10).AsUInt64() ^ low;
+            var rest = SwapHalves(Pclmulqdq.CarrylessMultiply(low, polynomial, 0x00)) ^ low;
             return high ^ rest ^ Pclmulqdq.CarrylessMultiply(rest, polynomial, 0x11);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<ulong> SwapHalves(Vector128<ulong> value) =>
+            Sse2.Shuffle(value.AsUInt32(), 0b01_00_11_10).AsUInt64();
     }
 }

@@ -7,9 +7,10 @@ using RtcPlatform.Crypto.Kernels;
 namespace RtcPlatform.Crypto.Srtp;
 
 /// <summary>
-/// What protects the packets of one kind (RTP or RTCP) in one direction: cipher, MAC and salt of a profile.
+/// What protects the packets of one kind (RTP or RTCP) in one direction: cipher, MAC and salt of a profile. A value inside
+/// its sender or receiver: a fan-out that takes another sender for every packet then loads fewer cache lines.
 /// </summary>
-internal sealed class PacketKey : IDisposable
+internal readonly struct PacketKey : IDisposable
 {
     private readonly ulong _saltHigh;
     private readonly ulong _saltLow;
@@ -39,8 +40,11 @@ internal sealed class PacketKey : IDisposable
 
     public int TagLength { get; }
 
+    /// <summary>Whether <see cref="Gcm"/> protects; otherwise <see cref="Ctr"/> and <see cref="Mac"/> do.</summary>
+    public bool IsAead => Ctr is null;
+
     /// <summary>Set for AEAD profiles only.</summary>
-    public AesGcmKey? Gcm { get; }
+    public readonly AesGcmKey Gcm;
 
     /// <summary>Set for counter mode profiles only.</summary>
     public AesCtrKey? Ctr { get; }
@@ -69,7 +73,7 @@ internal sealed class PacketKey : IDisposable
 
     public void Dispose()
     {
-        Gcm?.Dispose();
+        Gcm.Dispose();
         Ctr?.Dispose();
         Mac?.Dispose();
     }

@@ -56,7 +56,7 @@ public sealed class SrtpReceiver : IDisposable
     /// <summary>
     /// Checks and decrypts an SRTP packet in place.
     /// </summary>
-    /// <param name="packet">The whole datagram. Left as it was when refused, except that the OpenSSL fallback may scramble its payload.</param>
+    /// <param name="packet">The whole datagram. Left as it was when refused.</param>
     /// <param name="headerLength">Fixed header, CSRCs and header extensions, from the RTP reader: 12 bytes or more.</param>
     /// <param name="length">The packet's length without the tag; 0 unless Ok.</param>
     /// <param name="extendedSequence">ROC &lt;&lt; 16 | sequence number (RFC 3711 section 3.3.1); a guess unless Ok.</param>
@@ -95,7 +95,7 @@ public sealed class SrtpReceiver : IDisposable
     }
 
     /// <summary>Checks and decrypts an SRTCP packet in place.</summary>
-    /// <param name="packet">The whole datagram. Left as it was when refused, except that the OpenSSL fallback may scramble it.</param>
+    /// <param name="packet">The whole datagram. Left as it was when refused.</param>
     /// <param name="length">The compound packet's length without tag and index; 0 unless Ok.</param>
     public SrtpResult TryUnprotectRtcp(Span<byte> packet, out int length)
     {
@@ -106,7 +106,7 @@ public sealed class SrtpReceiver : IDisposable
             return SrtpResult.TooShort;
         }
 
-        var wordAt = _rtcp.Gcm is null ? rtcpLength : packet.Length - SrtpProfileFacts.RtcpIndexLength;
+        var wordAt = !_rtcp.IsAead ? rtcpLength : packet.Length - SrtpProfileFacts.RtcpIndexLength;
         var word = BinaryPrimitives.ReadUInt32BigEndian(packet[wordAt..]);
         if ((word & EncryptedFlag) == 0)
         {
@@ -172,9 +172,9 @@ public sealed class SrtpReceiver : IDisposable
 
     private bool OpenRtp(Span<byte> packet, int headerLength, int bodyEnd, uint ssrc, ulong index)
     {
-        if (_rtp.Gcm is { } gcm)
+        if (_rtp.IsAead)
         {
-            return gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
+            return _rtp.Gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
         }
 
         Span<byte> rollover = stackalloc byte[4];
@@ -191,13 +191,13 @@ public sealed class SrtpReceiver : IDisposable
 
     private bool OpenRtcp(Span<byte> packet, int rtcpLength, uint ssrc, uint index)
     {
-        if (_rtcp.Gcm is { } gcm)
+        if (_rtcp.IsAead)
         {
             var wordAt = packet.Length - SrtpProfileFacts.RtcpIndexLength;
             Span<byte> associated = stackalloc byte[RtcpClearLength + SrtpProfileFacts.RtcpIndexLength];
             packet[..RtcpClearLength].CopyTo(associated);
             packet[wordAt..].CopyTo(associated[RtcpClearLength..]);
-            return gcm.TryDecryptInPlace(_rtcp.GcmCounter(ssrc, index), associated, packet[RtcpClearLength..wordAt]);
+            return _rtcp.Gcm.TryDecryptInPlace(_rtcp.GcmCounter(ssrc, index), associated, packet[RtcpClearLength..wordAt]);
         }
 
         var tagAt = rtcpLength + SrtpProfileFacts.RtcpIndexLength;

@@ -67,9 +67,9 @@ public sealed class SrtpSender : IDisposable
         }
 
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(destination[8..]);
-        if (_rtp.Gcm is { } gcm)
+        if (_rtp.IsAead)
         {
-            gcm.Encrypt(_rtp.GcmCounter(ssrc, extendedSequence), destination[..headerLength], payload, destination[headerLength..total]);
+            _rtp.Gcm.Encrypt(_rtp.GcmCounter(ssrc, extendedSequence), destination[..headerLength], payload, destination[headerLength..total]);
             return total;
         }
 
@@ -103,14 +103,14 @@ public sealed class SrtpSender : IDisposable
         var index = _rtcpIndex++;
         var ssrc = BinaryPrimitives.ReadUInt32BigEndian(rtcp[4..]);
         rtcp[..RtcpClearLength].CopyTo(destination);
-        if (_rtcp.Gcm is { } gcm)
+        if (_rtcp.IsAead)
         {
             // RFC 7714 section 9.2: the associated data is the clear header and then the ESRTCP word.
             Span<byte> associated = stackalloc byte[RtcpClearLength + SrtpProfileFacts.RtcpIndexLength];
             rtcp[..RtcpClearLength].CopyTo(associated);
             BinaryPrimitives.WriteUInt32BigEndian(associated[RtcpClearLength..], index | EncryptedFlag);
             var wordAt = total - SrtpProfileFacts.RtcpIndexLength;
-            gcm.Encrypt(_rtcp.GcmCounter(ssrc, index), associated, rtcp[RtcpClearLength..], destination[RtcpClearLength..wordAt]);
+            _rtcp.Gcm.Encrypt(_rtcp.GcmCounter(ssrc, index), associated, rtcp[RtcpClearLength..], destination[RtcpClearLength..wordAt]);
             associated[RtcpClearLength..].CopyTo(destination[wordAt..]);
             return total;
         }
