@@ -10,31 +10,29 @@ namespace RtcPlatform.MediaNode.Shard;
 /// <param name="window">The longest wait; zero switches it off.</param>
 internal struct Gathering(TimeSpan window)
 {
-    // Datagrams received in an interval, whatever they fan out to: one track to many subscribers stays below it.
-    private const int BusyPackets = 50;
+    // Copies sent in an interval: they are what a longer message makes cheaper, however few packets they are copies of.
+    private const ulong BusyCopies = 500;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private MonoTime _intervalEnds = MonoTime.Zero;
-    private int _packets;
+    private ulong _sent;
     private bool _isBusy;
     private TimeSpan _lastTurn;
 
-    /// <summary>Notes what a turn received, and when.</summary>
-    public void Note(MonoTime now, int packets)
+    /// <summary>Notes a turn's end.</summary>
+    /// <param name="turn">How long forwarding and sending took.</param>
+    /// <param name="sent">Datagrams sent since the shard's start.</param>
+    public void Sent(MonoTime now, TimeSpan turn, ulong sent)
     {
+        _lastTurn = turn;
         if (now >= _intervalEnds)
         {
-            _isBusy = _packets >= BusyPackets && now < _intervalEnds + Interval;
+            _isBusy = sent - _sent >= BusyCopies && now < _intervalEnds + Interval;
             _intervalEnds = now + Interval;
-            _packets = 0;
+            _sent = sent;
         }
-
-        _packets += packets;
     }
-
-    /// <summary>Notes how long sending took.</summary>
-    public void Sent(TimeSpan turn) => _lastTurn = turn;
 
     /// <summary>What is left to wait; zero = go on.</summary>
     public readonly TimeSpan Wait(TimeSpan sinceFirst) =>

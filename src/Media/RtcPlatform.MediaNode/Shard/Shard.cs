@@ -151,7 +151,8 @@ public sealed class Shard : IDisposable
         Serve(now);
 
         _port.Send.Flush();
-        _gathering.Sent(MonoClock.Now - now);
+        MonoTime end = MonoClock.Now;
+        _gathering.Sent(end, end - now, _port.Send.DatagramsFlushed);
         if (now >= _nextPublish)
         {
             _nextPublish = now + PublishInterval;
@@ -194,7 +195,6 @@ public sealed class Shard : IDisposable
             }
         }
 
-        _gathering.Note(now, total);
         return now;
     }
 
