@@ -32,7 +32,7 @@ internal static class ReportTable
         yield return ("one way", Of(media.Latency));
         foreach (ProcessResult process in report.Processes)
         {
-            yield return (process.Name, Text($"{process.NanosecondsPerPacket / 1000:F2} us per forwarded packet, {process.Cpu.Cores:F2} cores (user {process.Cpu.UserShare:P0}); {process.ResidentKib / 1024:N0} MiB, {process.ResidentGrowthKib:F0} KiB per subscriber; CPUs {process.Cpus}"));
+            yield return (process.Name, Text($"{process.NanosecondsPerPacket / 1000:F2} us per forwarded packet, {process.Cpu.Cores:F2} cores (user {process.Cpu.UserShare:P0}); {process.ResidentKib / 1024:N0} MiB, {process.ResidentGrowthKib:F0} KiB and {process.SetupMilliseconds:F2} ms of set-up per subscriber; CPUs {process.Cpus}"));
             yield return ("", string.Join(", ", process.Cpu.Threads.Select(static t => Text($"{t.Name} {t.Cores:F2}"))));
         }
 

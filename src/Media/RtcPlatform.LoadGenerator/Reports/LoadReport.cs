@@ -94,6 +94,7 @@ public sealed record MediaResult(
 
 /// <summary>A watched process during the measurement.</summary>
 /// <param name="NanosecondsPerPacket">Its CPU time by the packets that all subscribers received.</param>
+/// <param name="SetupMilliseconds">CPU time from the first subscriber's join to the last one's, by subscriber; 0 in a search.</param>
 /// <param name="ResidentGrowthKib">From before the first subscriber joined to the end of the measurement, each subscriber.</param>
 public sealed record ProcessResult(
     string Name,
@@ -101,6 +102,7 @@ public sealed record ProcessResult(
     string Cpus,
     CpuUse Cpu,
     double NanosecondsPerPacket,
+    double SetupMilliseconds,
     long ResidentKib,
     long ProportionalKib,
     double ResidentGrowthKib,

@@ -19,6 +19,7 @@ public sealed class LoadRun
     private readonly ProgressTeller _teller;
     private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
     private WatchedProcesses _empty = null!;
+    private WatchedProcesses _full = null!;
 
     private LoadRun(LoadPlan plan, SessionHost host, LoadCast cast, ProgressTeller teller)
     {
@@ -69,7 +70,7 @@ public sealed class LoadRun
         _teller.Doing = "publishers join";
         await _cast.JoinPublishers(cancellation);
         await Task.Delay(Settling, cancellation);
-        _empty = WatchedProcesses.Read(_plan.Processes);
+        _empty = _full = WatchedProcesses.Read(_plan.Processes);
         if (_plan.FindMost is { } limits)
         {
             return await FindMost(limits, cancellation);
@@ -77,6 +78,7 @@ public sealed class LoadRun
 
         _teller.Doing = "subscribers join";
         await _cast.JoinSubscribers(cancellation);
+        _full = WatchedProcesses.Read(_plan.Processes);
         _teller.Doing = "warming up";
         await Task.Delay(_plan.Warmup, cancellation);
         _teller.Doing = _plan.Churn > 0 ? "measuring while others join and leave" : "measuring";
@@ -131,7 +133,7 @@ public sealed class LoadRun
                 Math.Round(measured.Span.TotalSeconds, 3)),
             Setup = setup,
             Media = media,
-            Processes = measured.Processes(_empty),
+            Processes = measured.Processes(_empty, _full),
             Tool = tool,
             Churn = churn,
             Most = most,

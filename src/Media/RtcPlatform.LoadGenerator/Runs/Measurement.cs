@@ -101,7 +101,8 @@ internal sealed class Measurement
     }
 
     /// <param name="empty">Before the first subscriber joined.</param>
-    public IReadOnlyList<ProcessResult> Processes(WatchedProcesses empty)
+    /// <param name="full">After the last one.</param>
+    public IReadOnlyList<ProcessResult> Processes(WatchedProcesses empty, WatchedProcesses full)
     {
         int subscribers = Math.Max(1, _cast.Subscribers.Length);
         return [.. _host.Plan.Processes.Select((watched, i) =>
@@ -109,12 +110,14 @@ internal sealed class Measurement
             CpuUse cpu = CpuUse.Between(_before.Servers[i], _after.Servers[i], Span);
             ProcessSample now = _after.Servers[i];
             ProcessSample then = empty.Servers[i];
+            long joining = CpuUse.Between(then, full.Servers[i], full.At - empty.At).Nanoseconds;
             return new ProcessResult(
                 watched.Name,
                 watched.Pid,
                 now.AllowedCpus,
                 cpu,
                 _packets == 0 ? 0 : Math.Round((double)cpu.Nanoseconds / _packets, 1),
+                Math.Round(joining / 1e6 / subscribers, 3),
                 now.ResidentKib,
                 now.ProportionalKib,
                 Math.Round((double)(now.ResidentKib - then.ResidentKib) / subscribers, 2),
