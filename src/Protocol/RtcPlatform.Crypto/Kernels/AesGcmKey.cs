@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RtcPlatform.Crypto.Native;
@@ -41,20 +42,22 @@ internal readonly unsafe struct AesGcmKey : IDisposable
     /// <param name="destination">Exactly source + 16 bytes.</param>
     public void Encrypt(Vector128<byte> first, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, source.Length + TagLength, nameof(destination));
-        if (_keys == null)
+        if (destination.Length != source.Length + TagLength)
         {
-            _evp!.Seal(first, associated, source, destination, TagLength);
+            ThrowWrongLength(nameof(destination));
+        }
+
+        if (!UsesWide(source.Length))
+        {
+            EncryptOtherwise(first, associated, source, destination);
             return;
         }
 
         fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
         {
-            var tag = UsesWide(source.Length)
-                ? WideGcmKernel.Transform(
-                    _keys, _rounds, first, associatedAt, associated.Length, sourceAt, destinationAt, source.Length, opening: false)
-                : SealNarrow(first, associatedAt, associated.Length, sourceAt, destinationAt, source.Length);
-            tag.Store(destinationAt + source.Length);
+            WideGcmKernel.Transform(
+                _keys, _rounds, first, associatedAt, associated.Length, sourceAt, destinationAt, source.Length, opening: false)
+                .Store(destinationAt + source.Length);
         }
 
         GC.KeepAlive(_memory);
@@ -68,19 +71,21 @@ internal readonly unsafe struct AesGcmKey : IDisposable
     /// <returns>False when the tag is wrong; the bytes are then what they were.</returns>
     public bool TryDecryptInPlace(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bodyAndTag.Length, TagLength, nameof(bodyAndTag));
-        if (_keys == null)
+        var length = bodyAndTag.Length - TagLength;
+        if (length < 0)
         {
-            return _evp!.TryOpen(first, associated, bodyAndTag, TagLength);
+            ThrowWrongLength(nameof(bodyAndTag));
         }
 
-        var length = bodyAndTag.Length - TagLength;
+        if (!UsesWide(length))
+        {
+            return TryDecryptOtherwise(first, associated, bodyAndTag);
+        }
+
         bool authentic;
         fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
         {
-            authentic = UsesWide(length)
-                ? OpenWide(first, associatedAt, associated.Length, bodyAt, length)
-                : OpenNarrow(first, associatedAt, associated.Length, bodyAt, length);
+            authentic = OpenWide(first, associatedAt, associated.Length, bodyAt, length);
         }
 
         GC.KeepAlive(_memory);
@@ -119,26 +124,57 @@ internal readonly unsafe struct AesGcmKey : IDisposable
         return false;
     }
 
-    private Vector128<byte> SealNarrow(
-        Vector128<byte> first, byte* associated, int associatedLength, byte* source, byte* destination, int length)
+    /// <summary>The other kernels stand apart, so that their locals and foreign calls lengthen no wide packet's way.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EncryptOtherwise(Vector128<byte> first, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
-        CtrKernel.Transform(roundKeys, _rounds, Second(first), source, destination, length, _wide);
-        return GhashKernel.Hash(_keys, associated, associatedLength, destination, length) ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
-    }
-
-    private bool OpenNarrow(Vector128<byte> first, byte* associated, int associatedLength, byte* body, int length)
-    {
-        var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
-        var tag = GhashKernel.Hash(_keys, associated, associatedLength, body, length) ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
-        if (tag != Vector128.Load(body + length))
+        if (_keys == null)
         {
-            return false;
+            _evp!.Seal(first, associated, source, destination, TagLength);
+            return;
         }
 
-        CtrKernel.Transform(roundKeys, _rounds, Second(first), body, body, length, _wide);
-        return true;
+        fixed (byte* associatedAt = associated, sourceAt = source, destinationAt = destination)
+        {
+            var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
+            CtrKernel.Transform(roundKeys, _rounds, Second(first), sourceAt, destinationAt, source.Length, _wide);
+            var tag = GhashKernel.Hash(_keys, associatedAt, associated.Length, destinationAt, source.Length)
+                ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
+            tag.Store(destinationAt + source.Length);
+        }
+
+        GC.KeepAlive(_memory);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryDecryptOtherwise(Vector128<byte> first, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag)
+    {
+        if (_keys == null)
+        {
+            return _evp!.TryOpen(first, associated, bodyAndTag, TagLength);
+        }
+
+        var length = bodyAndTag.Length - TagLength;
+        bool authentic;
+        fixed (byte* associatedAt = associated, bodyAt = bodyAndTag)
+        {
+            var roundKeys = _keys + GcmKeyLayout.RoundKeysAt;
+            var tag = GhashKernel.Hash(_keys, associatedAt, associated.Length, bodyAt, length)
+                ^ AesBlocks.Encrypt(first, roundKeys, _rounds);
+            authentic = tag == Vector128.Load(bodyAt + length);
+            if (authentic)
+            {
+                CtrKernel.Transform(roundKeys, _rounds, Second(first), bodyAt, bodyAt, length, _wide);
+            }
+        }
+
+        GC.KeepAlive(_memory);
+        return authentic;
+    }
+
+    [DoesNotReturn]
+    private static void ThrowWrongLength(string parameter) =>
+        throw new ArgumentOutOfRangeException(parameter, "Text and tag do not fit each other.");
 
     /// <summary>The text starts at counter 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -7,7 +8,7 @@ namespace RtcPlatform.Crypto.Kernels;
 
 /// <summary>
 /// One OpenSSL cipher context with its key set; only the IV changes per packet. An IV comes as a counter block, of which
-/// GCM reads the first 12 bytes.
+/// GCM reads the first 12 bytes. Nothing here is inlined: a foreign call sets up a frame in whatever method it stands.
 /// </summary>
 internal sealed unsafe class EvpCipher : SafeHandle
 {
@@ -24,6 +25,7 @@ internal sealed unsafe class EvpCipher : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Transform(Vector128<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (source.IsEmpty)
@@ -41,6 +43,7 @@ internal sealed unsafe class EvpCipher : SafeHandle
     }
 
     /// <summary>AEAD: the tag goes behind the ciphertext.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Seal(Vector128<byte> iv, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> source, Span<byte> destination, int tagLength)
     {
         int written;
@@ -56,6 +59,7 @@ internal sealed unsafe class EvpCipher : SafeHandle
     }
 
     /// <summary>AEAD in place: false when the tag does not match; the body is then as it was.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryOpen(Vector128<byte> iv, ReadOnlySpan<byte> associated, Span<byte> bodyAndTag, int tagLength)
     {
         int written;

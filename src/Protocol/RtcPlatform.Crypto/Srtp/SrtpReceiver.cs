@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using RtcPlatform.Crypto.Kernels;
 
 namespace RtcPlatform.Crypto.Srtp;
@@ -177,6 +178,13 @@ public sealed class SrtpReceiver : IDisposable
             return _rtp.Gcm.TryDecryptInPlace(_rtp.GcmCounter(ssrc, index), packet[..headerLength], packet[headerLength..]);
         }
 
+        return OpenRtpByCounterMode(packet, headerLength, bodyEnd, ssrc, index);
+    }
+
+    /// <summary>Apart: what its foreign calls need on the stack would be set up for every GCM packet, too.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool OpenRtpByCounterMode(Span<byte> packet, int headerLength, int bodyEnd, uint ssrc, ulong index)
+    {
         Span<byte> rollover = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(rollover, (uint)(index >> 16));
         if (!_rtp.Mac!.Verify(packet[..bodyEnd], rollover, packet[bodyEnd..]))

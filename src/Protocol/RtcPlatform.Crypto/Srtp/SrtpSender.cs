@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using RtcPlatform.Crypto.Kernels;
 
 namespace RtcPlatform.Crypto.Srtp;
@@ -70,13 +72,12 @@ public sealed class SrtpSender : IDisposable
         if (_rtp.IsAead)
         {
             _rtp.Gcm.Encrypt(_rtp.GcmCounter(ssrc, extendedSequence), destination[..headerLength], payload, destination[headerLength..total]);
-            return total;
+        }
+        else
+        {
+            ProtectByCounterMode(destination[..total], headerLength, payload, ssrc, extendedSequence);
         }
 
-        _rtp.Ctr!.Transform(_rtp.CmCounter(ssrc, extendedSequence), payload, destination[headerLength..bodyEnd]);
-        Span<byte> rollover = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(rollover, (uint)(extendedSequence >> 16));
-        _rtp.Mac!.Compute(destination[..bodyEnd], rollover, destination[bodyEnd..total]);
         return total;
     }
 
@@ -130,6 +131,19 @@ public sealed class SrtpSender : IDisposable
 
     public override string ToString() => $"SrtpSender({Profile})";
 
+    /// <summary>Apart: what its foreign calls need on the stack would be set up for every GCM packet, too.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ProtectByCounterMode(
+        Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong extendedSequence)
+    {
+        var bodyEnd = packet.Length - _rtp.TagLength;
+        _rtp.Ctr!.Transform(_rtp.CmCounter(ssrc, extendedSequence), payload, packet[headerLength..bodyEnd]);
+        Span<byte> rollover = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(rollover, (uint)(extendedSequence >> 16));
+        _rtp.Mac!.Compute(packet[..bodyEnd], rollover, packet[bodyEnd..]);
+    }
+
+    [DoesNotReturn]
     private static void ThrowBadDestination() =>
         throw new ArgumentException("The destination is too small for the protected packet, or the header too short.");
 }
