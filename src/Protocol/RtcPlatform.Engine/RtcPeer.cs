@@ -84,6 +84,11 @@ public sealed class RtcPeer : IDisposable
     public void Apply(MonoTime now, PeerPlan plan)
     {
         _streams.Apply(plan, _transport.Receiver, ref _chance);
+        if (Array.Exists(_streams.Receive, static stream => stream.UsesTransportCc))
+        {
+            _transportCc.Prepare();
+        }
+
         _transport.Reconsider(now);
     }
 

@@ -17,7 +17,10 @@ public sealed class DtlsWorker : IDisposable
     private readonly DtlsIdentity _identity;
     private readonly DtlsQueue _queue = new();
     private readonly Dictionary<long, Association> _associations = [];
-    private readonly List<long> _due = [];
+
+    // Those that wait for an answer; all others have no timers.
+    private readonly HashSet<Association> _waiting = [];
+    private readonly List<Association> _due = [];
     private readonly byte[] _outgoing = new byte[DtlsConnection.MaximumDatagram];
     private readonly Thread _thread;
     private long _lastAssociation;
@@ -130,17 +133,16 @@ public sealed class DtlsWorker : IDisposable
     private void HandleTimeouts(MonoTime now)
     {
         _due.Clear();
-        foreach ((long number, Association association) in _associations)
+        foreach (Association association in _waiting)
         {
             if (association.Connection.NextTimeout <= now)
             {
-                _due.Add(number);
+                _due.Add(association);
             }
         }
 
-        foreach (long number in _due)
+        foreach (Association association in _due)
         {
-            Association association = _associations[number];
             association.Connection.HandleTimeout(now);
             Drain(association);
         }
@@ -156,6 +158,7 @@ public sealed class DtlsWorker : IDisposable
         association.Reported = DtlsState.Closed;
         association.Connection.Close();
         Drain(association);
+        _waiting.Remove(association);
         association.Connection.Dispose();
     }
 
@@ -168,6 +171,15 @@ public sealed class DtlsWorker : IDisposable
             {
                 association.Request.Send(association.To, _outgoing.AsMemory(0, length));
             }
+        }
+
+        if (connection.NextTimeout == MonoTime.Never)
+        {
+            _waiting.Remove(association);
+        }
+        else
+        {
+            _waiting.Add(association);
         }
 
         if (association.Reported < connection.State)

@@ -5,20 +5,24 @@ using RtcPlatform.Wire.Numbers;
 namespace RtcPlatform.MediaNode.Shard;
 
 /// <summary>
-/// One look at the deadlines of all peers and rooms of a shard. A defect met in one of them costs that peer (or that room's
+/// One look at the deadlines of a shard: of the peers whose time has come, and of all rooms. A defect met in one of them costs that peer (or that room's
 /// peers) alone: the others are served in the same round. The shard's thread only.
 /// </summary>
 internal sealed class DeadlineRound(Shard shard, TransportTable transports, TransportLifecycle life)
 {
     // The list of transports must not change while it is walked, so what follows from a deadline is done afterwards.
+    private readonly List<int> _due = [];
     private readonly List<ShardTransport> _changed = [];
     private readonly List<(ShardTransport Transport, Exception Failure)> _broken = [];
     private BatchSink _sink = shard.Sink;
 
     public void Handle(MonoTime now)
     {
-        foreach (ShardTransport transport in transports.All)
+        _due.Clear();
+        transports.Due.Collect(now, _due);
+        foreach (int slot in _due)
         {
+            ShardTransport transport = transports.All[slot];
             try
             {
                 Serve(now, transport);
@@ -37,6 +41,7 @@ internal sealed class DeadlineRound(Shard shard, TransportTable transports, Tran
         _changed.Clear();
         ServeRooms(now);
         BreakAll();
+        shard.Timers.Touch(transports.Due.Soonest());
     }
 
     /// <summary>A defect was met while a room's packets were sent: its peers end, the other rooms go on.</summary>
@@ -71,8 +76,8 @@ internal sealed class DeadlineRound(Shard shard, TransportTable transports, Tran
             _changed.Add(transport);
         }
 
-        shard.Timers.Touch(transport.Peer.NextDeadline);
-        shard.Timers.Touch(transport.WasConnected ? MonoTime.Never : transport.Created + TransportLifecycle.ConnectTimeout);
+        MonoTime late = transport.WasConnected ? MonoTime.Never : transport.Created + TransportLifecycle.ConnectTimeout;
+        transports.Due.Set(transport.Slot, MonoTime.Min(transport.Peer.NextDeadline, late));
     }
 
     private void Settle(MonoTime now, ShardTransport transport)

@@ -34,7 +34,7 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
         if (layer.Endpoint is ReceiveEndpoint endpoint)
         {
             endpoint.Transport.Peer.RequestKeyFrame(now, endpoint.Stream, ref _sink);
-            shard.Timers.Touch(endpoint.Transport.Peer.NextDeadline);
+            shard.Touch(endpoint.Transport);
         }
     }
 

@@ -98,6 +98,17 @@ public sealed class Shard : IDisposable
         return answer.Task;
     }
 
+    /// <summary>A transport's deadline may have come nearer. The shard's thread only.</summary>
+    internal void Touch(ShardTransport transport)
+    {
+        if (transport.Slot >= 0)
+        {
+            MonoTime due = transport.Peer.NextDeadline;
+            _transports.Due.Sooner(transport.Slot, due);
+            _timers.Touch(due);
+        }
+    }
+
     internal void ProducerStarted(Producer producer, CodecBinding codec) => _life.ProducerStarted(producer, codec);
 
     /// <summary>Closes all peers and sends their goodbyes; returns when that is done.</summary>

@@ -60,7 +60,9 @@ internal sealed class TransportLifecycle(
                 connection => HandshakeChanged(id, connection));
         }
 
-        transport.Apply(MonoClock.Now, plan);
+        MonoTime now = MonoClock.Now;
+        transport.Apply(now, plan);
+        Consider(now, transport);
         return true;
     }
 
@@ -117,7 +119,7 @@ internal sealed class TransportLifecycle(
     /// <summary>After anything that may have changed a peer's state or deadline.</summary>
     public void Consider(MonoTime now, ShardTransport transport)
     {
-        shard.Timers.Touch(transport.Peer.NextDeadline);
+        shard.Touch(transport);
         PeerState state = transport.Peer.State;
         if (state != transport.Told)
         {

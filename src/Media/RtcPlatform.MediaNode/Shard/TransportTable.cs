@@ -22,6 +22,9 @@ internal sealed class TransportTable
 
     public ReadOnlySpan<ShardTransport> All => CollectionsMarshal.AsSpan(_all);
 
+    /// <summary>When each of <see cref="All"/> must be looked at, in the same order.</summary>
+    public DueTable Due { get; } = new();
+
     public ReadOnlySpan<Router> Routers => CollectionsMarshal.AsSpan(_routers);
 
     public ShardTransport? Find(string id) => _byId.GetValueOrDefault(id);
@@ -54,6 +57,7 @@ internal sealed class TransportTable
         transport.Router = router;
         _byId.Add(transport.Id, transport);
         _all.Add(transport);
+        transport.Slot = Due.Add();
         foreach (string ufrag in transport.Ufrags)
         {
             _byUfrag[ufrag] = transport;
@@ -90,7 +94,7 @@ internal sealed class TransportTable
     public Router? Remove(ShardTransport transport)
     {
         _byId.Remove(transport.Id);
-        _all.Remove(transport);
+        RemoveSlot(transport);
         foreach (string ufrag in transport.Ufrags)
         {
             _byUfrag.Remove(ufrag);
@@ -111,5 +115,14 @@ internal sealed class TransportTable
         _rooms.Remove(transport.Room);
         _routers.Remove(router);
         return router;
+    }
+
+    private void RemoveSlot(ShardTransport transport)
+    {
+        Due.Remove(transport.Slot);
+        _all[transport.Slot] = _all[^1];
+        _all[transport.Slot].Slot = transport.Slot;
+        _all.RemoveAt(_all.Count - 1);
+        transport.Slot = -1;
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
 
     public MonoTime Created { get; } = created;
 
+    /// <summary>Its place in the shard's table; -1 while it is in none.</summary>
+    public int Slot { get; set; } = -1;
+
     /// <summary>The room's; set when the shard takes the transport over.</summary>
     public Router Router { get; set; } = null!;
 

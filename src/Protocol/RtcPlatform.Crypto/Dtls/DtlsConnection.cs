@@ -108,6 +108,11 @@ public sealed class DtlsConnection : IDisposable
             _ssl.Queues.Withdraw();
         }
 
+        if (State == DtlsState.Connected)
+        {
+            _ssl.ReleaseBuffers();
+        }
+
         Reschedule(now);
     }
 

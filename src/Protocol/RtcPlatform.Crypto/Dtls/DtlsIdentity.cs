@@ -108,6 +108,9 @@ public sealed unsafe class DtlsIdentity : IDisposable
             Require(Control(LibSsl.ControlSetMaximumVersion, LibSsl.Dtls12) == 1, "maximum version");
             _ = Control(LibSsl.ControlSessionCacheMode, 0);
             _ = Control(LibSsl.ControlMode, LibSsl.ModeReleaseBuffers);
+
+            // Sizes the buffer that records are written into; without it OpenSSL has room for 16 KiB in each connection.
+            Require(Control(LibSsl.ControlSetMaximumSendFragment, DatagramBio.MaximumDatagram) == 1, "record size");
             LibSsl.SSL_CTX_set_verify(handle, LibSsl.VerifyPeer | LibSsl.VerifyFailIfNoPeerCertificate, 0);
             LibSsl.SSL_CTX_set_cert_verify_callback(handle, &AcceptCertificate, 0);
             fixed (byte* ciphers = Ciphers, certificateAt = certificate, keyAt = privateKey)

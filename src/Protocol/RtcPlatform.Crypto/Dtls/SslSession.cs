@@ -78,9 +78,21 @@ internal sealed unsafe class SslSession : SafeHandle
         return result < 0 ? Classify(-1) : SslStep.Done;
     }
 
+    /// <summary>
+    /// Gives the record buffers back (17 KiB) after a handshake. Reading makes them anew; what only writes has to ask for
+    /// them, since OpenSSL's DTLS writes without looking.
+    /// </summary>
+    public void ReleaseBuffers() => _ = LibSsl.SSL_free_buffers(handle);
+
     public void SendCloseNotify()
     {
         LibCrypto.ERR_clear_error();
+        if (LibSsl.SSL_alloc_buffers(handle) != 1)
+        {
+            LibCrypto.ERR_clear_error();
+            return;
+        }
+
         _ = LibSsl.SSL_shutdown(handle);
         LibCrypto.ERR_clear_error();
     }

@@ -11,6 +11,7 @@ internal static unsafe class LibSsl
     public const int ControlSetMtu = 17;
     public const int ControlMode = 33;
     public const int ControlSessionCacheMode = 44;
+    public const int ControlSetMaximumSendFragment = 52;
     public const int ControlDtlsGetTimeout = 73;
     public const int ControlDtlsHandleTimeout = 74;
     public const int ControlSetMinimumVersion = 123;
@@ -73,6 +74,13 @@ internal static unsafe class LibSsl
 
     [DllImport(Library)]
     public static extern void SSL_free(nint ssl);
+
+    /// <summary>0 when there is something left to read or to send.</summary>
+    [DllImport(Library)]
+    public static extern int SSL_free_buffers(nint ssl);
+
+    [DllImport(Library)]
+    public static extern int SSL_alloc_buffers(nint ssl);
 
     [DllImport(Library)]
     public static extern void SSL_set_bio(nint ssl, nint read, nint write);

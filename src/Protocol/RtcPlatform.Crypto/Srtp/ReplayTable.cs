@@ -13,9 +13,9 @@ internal sealed class ReplayTable
 
     private readonly int _windowBits;
     private readonly int _windowWords;
-    private uint[] _ssrcs = new uint[4];
-    private ulong[] _highest = new ulong[4];
-    private ulong[] _bits;
+    private uint[] _ssrcs = [];
+    private ulong[] _highest = [];
+    private ulong[] _bits = [];
     private int _count;
 
     /// <param name="windowBits">Indices behind the highest one that are still accepted once; a power of two, 64 or more.</param>
@@ -29,7 +29,6 @@ internal sealed class ReplayTable
 
         _windowBits = windowBits;
         _windowWords = windowBits / 64;
-        _bits = new ulong[_ssrcs.Length * _windowWords];
     }
 
     public int Count => _count;
@@ -75,9 +74,10 @@ internal sealed class ReplayTable
     {
         if (_count == _ssrcs.Length)
         {
-            Array.Resize(ref _ssrcs, _count * 2);
-            Array.Resize(ref _highest, _count * 2);
-            Array.Resize(ref _bits, _count * 2 * _windowWords);
+            int rows = Math.Max(2, _count * 2);
+            Array.Resize(ref _ssrcs, rows);
+            Array.Resize(ref _highest, rows);
+            Array.Resize(ref _bits, rows * _windowWords);
         }
 
         var row = _count++;

@@ -17,8 +17,8 @@ internal sealed class TransportCcRegister
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly long[] _arrivals = new long[Window];
-    private readonly TransportCcArrival[] _pending = new TransportCcArrival[Window];
+    private long[] _arrivals = [];
+    private TransportCcArrival[] _pending = [];
     private SequenceExtender _extender;
     private ulong _next;
     private int _unreported;
@@ -27,6 +27,19 @@ internal sealed class TransportCcRegister
 
     /// <summary>When <see cref="Write"/> has something to say.</summary>
     public MonoTime Due { get; private set; } = MonoTime.Never;
+
+    /// <summary>
+    /// Makes room (24 KiB) for a client that sends; call it before the first <see cref="Add"/>. A client that only receives
+    /// needs none.
+    /// </summary>
+    public void Prepare()
+    {
+        if (_arrivals.Length == 0)
+        {
+            _arrivals = new long[Window];
+            _pending = new TransportCcArrival[Window];
+        }
+    }
 
     public void Add(ushort sequence, MonoTime arrival)
     {

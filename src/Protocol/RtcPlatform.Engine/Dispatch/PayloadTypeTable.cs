@@ -8,25 +8,30 @@ internal sealed class PayloadTypeTable
 {
     private const int PayloadTypes = 128;
 
-    private readonly CodecBinding?[] _primary = new CodecBinding?[PayloadTypes];
-    private readonly CodecBinding?[] _retransmission = new CodecBinding?[PayloadTypes];
+    // By payload type, 1 + the place in the list of codecs; 0 = none.
+    private readonly byte[] _primary = new byte[PayloadTypes];
+    private readonly byte[] _retransmission = new byte[PayloadTypes];
+    private readonly ImmutableArray<CodecBinding> _codecs;
 
     public PayloadTypeTable(ImmutableArray<CodecBinding> codecs)
     {
-        foreach (CodecBinding codec in codecs)
+        _codecs = codecs;
+        for (int index = 0; index < Math.Min(codecs.Length, byte.MaxValue); index++)
         {
-            _primary[codec.PayloadType & 0x7F] = codec;
-            if (codec.RtxPayloadType != 0)
+            _primary[codecs[index].PayloadType & 0x7F] = (byte)(index + 1);
+            if (codecs[index].RtxPayloadType != 0)
             {
-                _retransmission[codec.RtxPayloadType & 0x7F] = codec;
+                _retransmission[codecs[index].RtxPayloadType & 0x7F] = (byte)(index + 1);
             }
         }
     }
 
-    public CodecBinding? Primary(byte payloadType) => _primary[payloadType & 0x7F];
+    public CodecBinding? Primary(byte payloadType) => At(_primary[payloadType & 0x7F]);
 
     /// <summary>The codec whose packets this payload type carries again.</summary>
-    public CodecBinding? Retransmission(byte payloadType) => _retransmission[payloadType & 0x7F];
+    public CodecBinding? Retransmission(byte payloadType) => At(_retransmission[payloadType & 0x7F]);
 
     public bool Contains(byte payloadType) => Primary(payloadType) is not null || Retransmission(payloadType) is not null;
+
+    private CodecBinding? At(byte place) => place == 0 ? null : _codecs[place - 1];
 }

@@ -12,9 +12,9 @@ internal sealed class SourceDirectory
     /// <summary>Sources per peer: named by plans and learned together.</summary>
     public const int MostSources = 64;
 
-    private readonly uint[] _ssrcs = new uint[MostSources];
-    private readonly ReceiveStream[] _streams = new ReceiveStream[MostSources];
-    private readonly SourceRole[] _roles = new SourceRole[MostSources];
+    private uint[] _ssrcs = [];
+    private ReceiveStream[] _streams = [];
+    private SourceRole[] _roles = [];
     private int _count;
 
     public int Count => _count;
@@ -49,12 +49,26 @@ internal sealed class SourceDirectory
             _roles[formerRow] = SourceRole.Superseded;
         }
 
-        row = row < 0 ? _count++ : row;
+        row = row < 0 ? AddRow() : row;
         _ssrcs[row] = ssrc;
         _streams[row] = stream;
         _roles[row] = role;
         stream.Bind(ssrc, role);
         return DropReason.None;
+    }
+
+    // A client that only receives has no sources; one that sends has a few.
+    private int AddRow()
+    {
+        if (_count == _ssrcs.Length)
+        {
+            int rows = Math.Max(4, _count * 2);
+            Array.Resize(ref _ssrcs, rows);
+            Array.Resize(ref _streams, rows);
+            Array.Resize(ref _roles, rows);
+        }
+
+        return _count++;
     }
 
     /// <summary>Forgets the sources of a stream that has left the plan.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
@@ -9,12 +9,13 @@ namespace RtcPlatform.Engine.Negotiation;
 /// <summary>Writes the answer (RFC 8829 section 5.3) of an ICE-lite server that has all its candidates in the description.</summary>
 internal sealed class AnswerWriter(NegotiatorOptions options)
 {
-    private readonly StringBuilder _text = new(8192);
+    // Only while an answer is written: a negotiator lives as long as its transport, and an answer has some kilobytes.
+    private StringBuilder _text = new();
 
     public string Write(
         SessionDescription offer, IReadOnlyList<SectionState> sections, ulong version, IceCredentials credentials, string setup)
     {
-        _text.Clear();
+        _text = new StringBuilder(8192);
         Line($"v=0");
         Line($"o=- {options.SessionId} {version} IN IP4 127.0.0.1");
         Line($"s=-");
@@ -37,20 +38,26 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
             WriteSection(section, credentials, setup);
         }
 
-        return _text.ToString();
+        return TakeText();
     }
 
     /// <summary>Our side of an ICE restart without an offer (RFC 8840 section 4.4): the section that carries the transport of all.</summary>
     public string WriteFragment(IReadOnlyList<SectionState> sections, IceCredentials credentials)
     {
-        _text.Clear();
         SectionState tagged = sections.First(static s => s.Kind is not null);
         Line($"a=ice-lite");
         Line($"a=group:BUNDLE {string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid))}");
         Line($"m={tagged.Offer.Kind} 9 {tagged.Offer.Protocol} {string.Join(' ', Formats(tagged))}");
         Line($"a=mid:{tagged.Mid}");
         WriteIce(credentials);
-        return _text.ToString();
+        return TakeText();
+    }
+
+    private string TakeText()
+    {
+        string text = _text.ToString();
+        _text = new StringBuilder();
+        return text;
     }
 
     private void WriteSection(SectionState section, IceCredentials credentials, string setup)
@@ -215,5 +222,9 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         _ => "inactive",
     };
 
-    private void Line(FormattableString line) => _text.Append(line.ToString(CultureInfo.InvariantCulture)).Append("\r\n");
+    private void Line(DefaultInterpolatedStringHandler line)
+    {
+        _text.Append(line.Text).Append("\r\n");
+        line.Clear();
+    }
 }

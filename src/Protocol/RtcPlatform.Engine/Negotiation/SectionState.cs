@@ -7,6 +7,7 @@ namespace RtcPlatform.Engine.Negotiation;
 /// <summary>One m-line as the latest offer describes it and as the answer will; immutable, so that a refused offer changes nothing.</summary>
 internal sealed record SectionState
 {
+    /// <summary>Its outline alone: it is kept as long as the transport.</summary>
     public required MediaDescription Offer { get; init; }
 
     /// <summary>Null when the section is rejected in the answer (unknown kind, port 0, no common codec).</summary>

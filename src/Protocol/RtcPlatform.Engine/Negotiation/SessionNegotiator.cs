@@ -145,7 +145,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
         if (kind is null || media.IsRejected)
         {
-            return new SectionState { Offer = media };
+            return new SectionState { Offer = media.Outline() };
         }
 
         bool weReceive = (media.Direction & MediaDirection.SendOnly) != 0;
@@ -154,12 +154,12 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         ImmutableArray<CodecBinding> codecs = CodecTable.Select(media, allowed);
         if (codecs.IsEmpty)
         {
-            return new SectionState { Offer = media };
+            return new SectionState { Offer = media.Outline() };
         }
 
         return new SectionState
         {
-            Offer = media,
+            Offer = media.Outline(),
             Kind = kind,
             Codecs = codecs,
             Extensions = ExtensionTable.Select(media),

@@ -10,10 +10,16 @@ internal sealed class ResendRegister
     // A second NACK for the same packet within this time was sent before the first answer could arrive.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    private readonly (ulong Sequence, MonoTime At)[] _resent = new (ulong, MonoTime)[Remembered];
+    // Made by the first request: most consumers never see one.
+    private (ulong Sequence, MonoTime At)[] _resent = [];
 
     public bool TryRegister(MonoTime now, ulong sequence)
     {
+        if (_resent.Length == 0)
+        {
+            _resent = new (ulong, MonoTime)[Remembered];
+        }
+
         ref (ulong Sequence, MonoTime At) slot = ref _resent[sequence % Remembered];
         if (slot.Sequence == sequence && slot.At != default && now - slot.At < Interval)
         {

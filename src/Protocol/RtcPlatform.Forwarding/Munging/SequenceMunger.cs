@@ -14,7 +14,8 @@ public sealed class SequenceMunger
     /// <summary>Segments remembered; at one switch a second, what a subscriber may still ask for.</summary>
     public const int Kept = 16;
 
-    private readonly Segment[] _segments = new Segment[Kept];
+    // Grows to Kept with the runs: most consumers have one or two.
+    private Segment[] _segments = new Segment[2];
     private int _count;
     private int _newest = -1;
     private ulong _nextOut;
@@ -38,6 +39,11 @@ public sealed class SequenceMunger
     public void Open(object source, ulong incoming, uint timestampOffset)
     {
         Close();
+        if (_count == _segments.Length && _count < Kept)
+        {
+            Array.Resize(ref _segments, _count * 2);
+        }
+
         _newest = (_newest + 1) % Kept;
         _count = Math.Min(_count + 1, Kept);
         _segments[_newest] = new Segment
