@@ -216,6 +216,8 @@ public sealed class NegotiationTests
         ScriptedClient alice = stage.Joined("alice");
         stage.Node.Refuses = _ => new Error { Code = "overloaded", Message = "no" };
         Assert.Equal(SignalErrorCode.NoMediaNode, stage.Run(() => alice.OfferAsync()).Error!.Code);
+        stage.Node.Refuses = _ => new Error { Code = "no_room", Message = "no" };
+        Assert.Equal(SignalErrorCode.LimitExceeded, stage.Run(() => alice.OfferAsync()).Error!.Code);
         stage.Node.Refuses = _ => new Error { Code = "something", Message = "no" };
         Assert.Equal(SignalErrorCode.Internal, stage.Run(() => alice.OfferAsync()).Error!.Code);
     }

@@ -21,19 +21,13 @@ namespace RtcPlatform.MediaNode;
 /// <summary>The whole node: its shards, the handshake thread and the control stream, from start to stop.</summary>
 public sealed class MediaNode : IAsyncDisposable
 {
-    /// <summary>
-    /// Packets per second that the hello offers for each shard. A guess, not a measurement: nobody has run a shard to its
-    /// limit yet, and it differs between machines. Nothing is refused because of it.
-    /// </summary>
-    private const uint CapacityPerShard = 200_000;
-
     private readonly NodeOptions _options;
     private readonly ILogger<MediaNode> _logger;
     private readonly DtlsIdentity _identity;
     private readonly DtlsWorker _dtls;
     private readonly ImmutableArray<Shard.Shard> _shards;
     private readonly ImmutableArray<ImmutableArray<TransportAddress>> _candidates;
-    private readonly TransportRegister _register = new();
+    private readonly TransportRegister _register;
     private readonly ControlLink _link = new();
     private readonly string _instanceId = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private readonly CancellationTokenSource _stop = new();
@@ -45,6 +39,7 @@ public sealed class MediaNode : IAsyncDisposable
     {
         _options = options;
         _logger = loggers.CreateLogger<MediaNode>();
+        _register = new TransportRegister(ports.Length, options.ShardCapacity);
         _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(16), options.SrtpProfiles);
         _dtls = new DtlsWorker(_identity);
         var listener = new ShardListener(TransportChanged, ProducerStarted);
@@ -149,12 +144,12 @@ public sealed class MediaNode : IAsyncDisposable
         Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0",
         Addresses = { _candidates.SelectMany(static all => all).Select(static address => address.ToString()) },
         Transports = { _register.Snapshot() },
-        CapacityPackets = CapacityPerShard * (uint)_shards.Length,
+        CapacityPackets = (uint)(_options.ShardCapacity * _shards.Length),
     };
 
     private NodeLoad Load()
     {
-        var load = new NodeLoad { Cpu = Cores() };
+        var load = new NodeLoad { Cpu = Cores(), Refused = _register.Refused, PredictedPackets = (ulong)_register.PredictedLoad };
         foreach (Shard.Shard shard in _shards)
         {
             ShardCounters counters = shard.Counters;

@@ -18,6 +18,19 @@ internal class ControlledNode(ControlServer server)
 
     public async Task<Notification> NotifiedAsync() => await Server.Notifications.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
+    /// <summary>The next report of load that fits.</summary>
+    public async Task<NodeLoad> LoadAsync(Func<NodeLoad, bool> fits)
+    {
+        NodeLoad load;
+        do
+        {
+            load = await Server.Loads.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        }
+        while (!fits(load));
+
+        return load;
+    }
+
     public async Task OpenAsync(string id, string room = "project/room")
     {
         Response response = await Server.SendAsync(new Request

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using RtcPlatform.Media.Contracts;
 using RtcPlatform.MediaNode.Options;
 using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Tests.Control;
@@ -20,6 +21,9 @@ internal sealed class NodeUnderTest : ControlledNode, IAsyncDisposable
 
     public MediaNode Node { get; }
 
+    /// <summary>Its first hello.</summary>
+    public NodeHello Greeting { get; private set; } = new();
+
     public ShardCounters Counters => Node.Counters[0];
 
     /// <param name="shards">Threads and ports.</param>
@@ -36,7 +40,7 @@ internal sealed class NodeUnderTest : ControlledNode, IAsyncDisposable
         };
         MediaNode node = MediaNode.Start(change is null ? options : change(options), loggers);
         var started = new NodeUnderTest(node, server, errors);
-        await started.HelloAsync();
+        started.Greeting = await started.HelloAsync();
         return started;
     }
 

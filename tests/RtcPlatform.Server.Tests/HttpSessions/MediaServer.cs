@@ -22,6 +22,9 @@ public sealed class MediaServer : IAsyncLifetime
     private MediaNode.MediaNode _node = null!;
     private PostgresServer _postgres = null!;
 
+    /// <summary>Packets per second that the media node takes on.</summary>
+    public int ShardCapacity { get; init; } = 100_000;
+
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>What a POST was answered before any media node was there.</summary>
@@ -56,6 +59,7 @@ public sealed class MediaServer : IAsyncLifetime
                 Host = IPAddress.Loopback,
                 MediaPort = 0,
                 NodeId = "node-1",
+                ShardCapacity = ShardCapacity,
             },
             NullLoggerFactory.Instance);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

@@ -160,6 +160,8 @@ internal static class MediaErrors
         "stale_offer" => new(SignalErrorCode.StaleOffer, error.Message),
         "unknown_transport" => TransportLost,
         "overloaded" => new(SignalErrorCode.NoMediaNode, "The media node is overloaded; try again in a moment."),
+        "no_room" => new(
+            SignalErrorCode.LimitExceeded, "The media node has no room for another published track; what is connected goes on."),
         _ => new(SignalErrorCode.Internal, "The media node could not do it."),
     };
 }

@@ -10,9 +10,7 @@ using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Transports;
 using RtcPlatform.Net.Clocks;
 using RtcPlatform.Wire.Numbers;
-using RtcPlatform.Wire.Rtp;
 using PublishedCodec = RtcPlatform.Media.Contracts.PublishedCodec;
-using WantedTrack = RtcPlatform.Engine.Negotiation.WantedTrack;
 
 namespace RtcPlatform.MediaNode.Agent;
 
@@ -27,6 +25,8 @@ public sealed class NodeCommands(
     DtlsIdentity identity,
     ILogger<NodeCommands> logger)
 {
+    private readonly Admission _admission = new(register);
+
     public Task<Response> CarryOutAsync(Request request) => request.CommandCase switch
     {
         Request.CommandOneofCase.OpenTransport => OpenAsync(request.OpenTransport),
@@ -59,6 +59,8 @@ public sealed class NodeCommands(
 
     private static ulong NextNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
 
+    private Shard.Shard ShardOf(TransportRecord record) => shards[record.Shard];
+
     /// <summary>With the first offer, when there is one: all or nothing.</summary>
     private async Task<Response> OpenAsync(OpenTransport open)
     {
@@ -85,8 +87,7 @@ public sealed class NodeCommands(
             return Refuse("internal", "a transport needs an id and a room");
         }
 
-        // Rooms stay together; a new one goes where there is least to do.
-        Shard.Shard shard = register.ShardOf(open.Room) ?? shards.MinBy(register.CountOn)!;
+        int shard = register.Place(open.Room);
         IceCredentials credentials = NextCredentials();
         string cname = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var negotiator = new SessionNegotiator(new NegotiatorOptions
@@ -94,7 +95,7 @@ public sealed class NodeCommands(
             Credentials = credentials,
             NextCredentials = NextCredentials,
             Fingerprint = identity.Fingerprint.ToString(),
-            Candidates = candidates[shard.Index],
+            Candidates = candidates[shard],
             NextSsrc = NextSsrc,
             Cname = cname,
             SessionId = NextNumber() >> 2,
@@ -116,7 +117,7 @@ public sealed class NodeCommands(
             FailedAfter = nodeOptions.FailedAfter,
         };
         var transport = new ShardTransport(open.TransportId, open.Room, new RtcPeer(options, now), now);
-        shard.Post(life => life.Open(transport));
+        shards[shard].Post(life => life.Open(transport));
         return new Response();
     }
 
@@ -127,20 +128,22 @@ public sealed class NodeCommands(
             return Unknown(negotiate.TransportId);
         }
 
-        NegotiationOutcome outcome = record.Negotiator.Negotiate(new NegotiationInput(
-            negotiate.OfferId,
-            negotiate.OfferSdp,
-            negotiate.Publish,
-            [.. negotiate.Receive.Select(static wanted => new WantedTrack(
-                wanted.TrackSid, wanted.Kind == TrackKind.Video ? MediaKind.Video : MediaKind.Audio, wanted.ParticipantSid))]));
-        if (outcome.Error is { } error)
+        int before = record.Shard;
+        Admitted admitted = _admission.Admit(record, negotiate);
+        if (admitted.Error is { } error)
         {
             return Refuse(error.Code, error.Message);
         }
 
+        if (record.Shard != before && !await MoveAsync(record, before).ConfigureAwait(false))
+        {
+            return Unknown(negotiate.TransportId);
+        }
+
+        NegotiationOutcome outcome = record.Negotiator.Accept(admitted.Proposal);
         PeerPlan plan = outcome.Plan!;
         IceCredentials? restarted = outcome.IceRestarted ? outcome.LocalCredentials : null;
-        if (!await record.Shard.AskAsync(life => life.Apply(record.Id, plan, restarted)).ConfigureAwait(false))
+        if (!await ShardOf(record).AskAsync(life => life.Apply(record.Id, plan, restarted)).ConfigureAwait(false))
         {
             return Unknown(negotiate.TransportId);
         }
@@ -150,23 +153,40 @@ public sealed class NodeCommands(
             await RetargetAsync(negotiate.TransportId, negotiate.Receive).ConfigureAwait(false);
         }
 
-        register.Change(record, changed =>
+        register.Change(record, changed => changed.OfferId = negotiate.OfferId);
+        if (admitted.Withheld > 0)
         {
-            changed.OfferId = negotiate.OfferId;
-            changed.Producers = [.. plan.Receive.Select(static section => section.TrackSid)];
-            changed.Consumers = [.. plan.Send.Select(static section => section.TrackSid)];
-        });
+            TransportLog.Withheld(logger, record.Id, negotiate.OfferId, admitted.Withheld);
+        }
+
         TransportLog.Negotiated(logger, record.Id, negotiate.OfferId, plan.Receive.Length, plan.Send.Length);
         return new Response { Negotiate = Describe(negotiate.OfferId, outcome) };
     }
 
+    // Nothing was negotiated and nobody has an answer with the other port, so only the two tables notice.
+    private async Task<bool> MoveAsync(TransportRecord record, int before)
+    {
+        record.Negotiator.Candidates = candidates[record.Shard];
+        if (await shards[before].AskAsync(life => life.Release(record.Id)).ConfigureAwait(false) is not { } transport)
+        {
+            return false;
+        }
+
+        ShardOf(record).Post(life => life.Open(transport));
+        return true;
+    }
+
     private async Task<Response> RetargetAsync(string transportId, IEnumerable<Media.Contracts.WantedTrack> receive)
     {
-        (string, string)[] sections = [.. receive.Select(static w => (w.TrackSid, w.Source.Length > 0 ? w.Source : w.TrackSid))];
-        return register.Find(transportId) is { } record
-            && await record.Shard.AskAsync(life => life.Retarget(record.Id, sections)).ConfigureAwait(false)
-                ? new Response()
-                : Unknown(transportId);
+        (string Slot, string TrackSid)[] sections = [.. receive.Select(static w => (w.TrackSid, w.Source.Length > 0 ? w.Source : w.TrackSid))];
+        if (register.Find(transportId) is not { } record
+            || !await ShardOf(record).AskAsync(life => life.Retarget(record.Id, sections)).ConfigureAwait(false))
+        {
+            return Unknown(transportId);
+        }
+
+        Admission.Retarget(register, record, sections);
+        return new Response();
     }
 
     private async Task<Response> RestartIceAsync(RestartIce restart)
@@ -182,7 +202,7 @@ public sealed class NodeCommands(
             return Refuse(error.Code, error.Message);
         }
 
-        if (!await record.Shard.AskAsync(life => life.Apply(record.Id, outcome.Plan!, outcome.LocalCredentials)).ConfigureAwait(false))
+        if (!await ShardOf(record).AskAsync(life => life.Apply(record.Id, outcome.Plan!, outcome.LocalCredentials)).ConfigureAwait(false))
         {
             return Unknown(restart.TransportId);
         }
@@ -210,18 +230,24 @@ public sealed class NodeCommands(
         if (register.Find(close.TransportId) is { } record)
         {
             string reason = close.Reason.Length > 0 ? close.Reason : "closed by the control plane";
-            await record.Shard.AskAsync(life => life.Close(record.Id, reason)).ConfigureAwait(false);
+            await ShardOf(record).AskAsync(life => life.Close(record.Id, reason)).ConfigureAwait(false);
         }
 
         return new Response();
     }
 
     // Answered when it is done, so that whoever muted a track knows that nothing of it leaves any more.
-    private async Task<Response> SetPausedAsync(SetProducerPaused pause) =>
-        register.Find(pause.TransportId) is { } record
-        && await record.Shard.AskAsync(life => life.SetPaused(record.Id, pause.TrackSid, pause.Paused)).ConfigureAwait(false)
-            ? new Response()
-            : Unknown(pause.TransportId);
+    private async Task<Response> SetPausedAsync(SetProducerPaused pause)
+    {
+        if (register.Find(pause.TransportId) is not { } record
+            || !await ShardOf(record).AskAsync(life => life.SetPaused(record.Id, pause.TrackSid, pause.Paused)).ConfigureAwait(false))
+        {
+            return Unknown(pause.TransportId);
+        }
+
+        register.SetPaused(record, pause.TrackSid, pause.Paused);
+        return new Response();
+    }
 
     private Response Update(UpdateContext update)
     {

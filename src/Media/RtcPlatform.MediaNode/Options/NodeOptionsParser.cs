@@ -21,6 +21,7 @@ public static class NodeOptionsParser
           --node-id NAME       stable name of this node (machine name)
           --region NAME        where it stands (local)
           --shards N           forwarding threads, 1 to 64 (1)
+          --shard-capacity N   packets per second, in and out, that a shard takes on, 1000 to 10000000 (100000)
           --gather-us N        microseconds that a busy shard waits for more packets, 0 to 10000 (1000)
           --srtp-profiles P,P  AEAD_AES_128_GCM, AEAD_AES_256_GCM, AES128_CM_HMAC_SHA1_80, favourite first (all, in this order)
         environment: RTC_NODE_SECRET, the secret shared with the control plane
@@ -73,7 +74,7 @@ public static class NodeOptionsParser
             }
 
             if (name is not ("--server" or "--media-port" or "--host" or "--announce" or "--node-id" or "--region" or "--shards"
-                or "--gather-us" or "--srtp-profiles"))
+                or "--shard-capacity" or "--gather-us" or "--srtp-profiles"))
             {
                 return $"unknown option '{name}'";
             }
@@ -106,6 +107,9 @@ public static class NodeOptionsParser
                     break;
                 case "--shards" when TryNumber(value, 1, 64, out int shards):
                     options = options with { Shards = shards };
+                    break;
+                case "--shard-capacity" when TryNumber(value, 1_000, 10_000_000, out int packets):
+                    options = options with { ShardCapacity = packets };
                     break;
                 case "--gather-us" when TryNumber(value, 0, 10_000, out int microseconds):
                     options = options with { GatherFor = TimeSpan.FromMicroseconds(microseconds) };
@@ -170,6 +174,7 @@ public static class NodeOptionsParser
     {
         "--media-port" => "it takes a number from 0 to 65535",
         "--shards" => "it takes a number from 1 to 64",
+        "--shard-capacity" => "it takes a number from 1000 to 10000000",
         "--gather-us" => "it takes a number from 0 to 10000",
         "--host" => "it takes one IP address",
         "--announce" => "it takes IP addresses, separated by commas",

@@ -36,6 +36,18 @@ internal sealed class TransportLifecycle(
         TransportLog.Opened(logger, transport.Id, transport.Room);
     }
 
+    /// <summary>Gives a transport away that nothing was negotiated for yet, to be opened by another shard. Null = it is gone.</summary>
+    public ShardTransport? Release(string id)
+    {
+        if (transports.Find(id) is { } transport)
+        {
+            Forget(transport);
+            return transport;
+        }
+
+        return null;
+    }
+
     /// <summary>Takes over a plan. False = the transport is gone.</summary>
     public bool Apply(string id, PeerPlan plan, IceCredentials? restarted)
     {
@@ -209,13 +221,17 @@ internal sealed class TransportLifecycle(
         }
 
         totals.Ended(transport);
+        Forget(transport);
+        transport.Peer.Dispose();
+        Notify(transport, state, reason);
+    }
+
+    private void Forget(ShardTransport transport)
+    {
         if (transports.Remove(transport) is { } router)
         {
             totals.Ended(router);
         }
-
-        transport.Peer.Dispose();
-        Notify(transport, state, reason);
     }
 
     private void SayGoodbye(ShardTransport transport)

@@ -19,4 +19,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1204, LogLevel.Error, "[{Transport}] is ended by a defect of the media node")]
     public static partial void Broken(ILogger logger, string transport, Exception failure);
+
+    [LoggerMessage(1205, LogLevel.Warning, "[{Transport}] offer {OfferId} is answered without {Sections} wanted tracks: the shard has no room for them")]
+    public static partial void Withheld(ILogger logger, string transport, ulong offerId, int sections);
 }

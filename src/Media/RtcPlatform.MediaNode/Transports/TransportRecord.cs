@@ -8,14 +8,16 @@ namespace RtcPlatform.MediaNode.Transports;
 /// What the control side of the node knows of a transport, enough to tell a new control plane everything. Belongs to the
 /// <see cref="TransportRegister"/>, under whose lock it is read and changed.
 /// </summary>
-public sealed class TransportRecord(string id, string room, Shard.Shard shard, SessionNegotiator negotiator)
+/// <param name="shard">Where it is put first; see <see cref="TransportRegister.TryReserve"/>.</param>
+public sealed class TransportRecord(string id, string room, int shard, SessionNegotiator negotiator)
 {
     public string Id { get; } = id;
 
     /// <summary>project/room</summary>
     public string Room { get; } = room;
 
-    public Shard.Shard Shard { get; } = shard;
+    /// <summary>The index of its shard; fixed from its first negotiation on.</summary>
+    public int Shard { get; set; } = shard;
 
     /// <summary>Used by the request desk alone, one request at a time.</summary>
     public SessionNegotiator Negotiator { get; } = negotiator;
@@ -25,9 +27,8 @@ public sealed class TransportRecord(string id, string room, Shard.Shard shard, S
 
     public TransportState State { get; set; } = TransportState.New;
 
-    public IReadOnlyList<string> Producers { get; set; } = [];
-
-    public IReadOnlyList<string> Consumers { get; set; } = [];
+    /// <summary>What it publishes and receives.</summary>
+    public IReadOnlyList<TrackUse> Uses { get; set; } = [];
 
     /// <summary>The last offer that was answered.</summary>
     public ulong OfferId { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 using RtcPlatform.Wire.Numbers;
@@ -11,6 +12,9 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
 {
     // Only while an answer is written: a negotiator lives as long as its transport, and an answer has some kilobytes.
     private StringBuilder _text = new();
+
+    /// <summary>UDP host candidates, best first; at least one.</summary>
+    public required ImmutableArray<TransportAddress> Candidates { get; set; }
 
     public string Write(
         SessionDescription offer, IReadOnlyList<SectionState> sections, ulong version, IceCredentials credentials, string setup)
@@ -115,9 +119,9 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
     {
         Line($"a=ice-ufrag:{credentials.Ufrag}");
         Line($"a=ice-pwd:{credentials.Password}");
-        for (int i = 0; i < options.Candidates.Length; i++)
+        for (int i = 0; i < Candidates.Length; i++)
         {
-            TransportAddress candidate = options.Candidates[i];
+            TransportAddress candidate = Candidates[i];
 
             // RFC 8445 section 5.1.2.1: type preference 126 for host, then local preference, then component 1.
             uint priority = (126u << 24) | ((65_535u - (uint)i) << 8) | 255u;

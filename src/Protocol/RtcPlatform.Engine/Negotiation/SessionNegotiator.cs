@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using RtcPlatform.Crypto.Dtls;
+using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
 using RtcPlatform.Wire.Sdp;
 
@@ -8,14 +9,15 @@ namespace RtcPlatform.Engine.Negotiation;
 
 /// <summary>
 /// The answering side of one peer connection: the client always offers. Each offer is checked, answered and turned into a
-/// <see cref="PeerPlan"/>. A refused offer changes nothing. Not thread-safe; may run on any thread, apart from the media.
+/// <see cref="PeerPlan"/>. A refused offer changes nothing, and neither does one that was only proposed: so whoever decides
+/// whether there is room for it sees the plan before it counts. Not thread-safe; may run on any thread, apart from the media.
 /// </summary>
 public sealed class SessionNegotiator(NegotiatorOptions options)
 {
     private const RtcpFeedback WhenReceiving = RtcpFeedback.Nack | RtcpFeedback.NackPli | RtcpFeedback.CcmFir | RtcpFeedback.TransportCc;
     private const RtcpFeedback WhenSending = RtcpFeedback.Nack | RtcpFeedback.NackPli | RtcpFeedback.CcmFir | RtcpFeedback.GoogRemb;
 
-    private readonly AnswerWriter _writer = new(options);
+    private readonly AnswerWriter _writer = new(options) { Candidates = options.Candidates };
     private readonly HashSet<uint> _used = [];
     private SectionState[] _sections = [];
     private IceCredentials _local = options.Credentials;
@@ -25,7 +27,22 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
 
     public IceCredentials LocalCredentials => _local;
 
+    /// <summary>Where the client is told to send; another before the first answer, when the transport finds its place late.</summary>
+    public ImmutableArray<TransportAddress> Candidates
+    {
+        get => _writer.Candidates;
+        set => _writer.Candidates = value;
+    }
+
+    /// <summary>Answers an offer, or refuses it.</summary>
     public NegotiationOutcome Negotiate(NegotiationInput input)
+    {
+        NegotiationProposal proposal = Propose(input);
+        return proposal.Error is { } error ? new NegotiationOutcome { Error = error } : Accept(proposal);
+    }
+
+    /// <summary>What an offer would come to. As many as wanted; nothing changes until one is accepted.</summary>
+    public NegotiationProposal Propose(NegotiationInput input)
     {
         if (!SdpParser.TryParse(input.OfferSdp, out SessionDescription? offer, out SdpError? fault))
         {
@@ -55,22 +72,37 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
             .Where(s => s.Sent is { } sent && !offered.Contains(sent.Ssrc) && !offered.Contains(sent.RtxSsrc))
             .ToDictionary(static s => s.Mid, static s => s.Sent!);
         (int missingAudio, int missingVideo) = TrackAssignment.Assign(sections, sentBefore, input.Wanted, () => NextSource(offered));
+        return new NegotiationProposal
+        {
+            Plan = Plan(sections, OfferRules.Ufrag(offer, first)!, OfferRules.Password(offer, first)!, association),
+            Offer = offer,
+            Sections = sections,
+            Association = association,
+            MissingAudioSections = missingAudio,
+            MissingVideoSections = missingVideo,
+        };
+    }
 
-        string ufrag = OfferRules.Ufrag(offer, first)!;
-        bool restarted = _remoteUfrag is not null && _remoteUfrag != ufrag;
+    /// <summary>Answers as was proposed last.</summary>
+    /// <param name="proposal">Without an error.</param>
+    public NegotiationOutcome Accept(NegotiationProposal proposal)
+    {
+        PeerPlan plan = proposal.Plan!;
+        bool restarted = _remoteUfrag is not null && _remoteUfrag != plan.RemoteUfrag;
         _local = restarted ? options.NextCredentials() : _local;
-        _remoteUfrag = ufrag;
-        _association = association;
-        _sections = sections;
+        _remoteUfrag = plan.RemoteUfrag;
+        _association = proposal.Association;
+        _sections = proposal.Sections;
         _version++;
         return new NegotiationOutcome
         {
-            AnswerSdp = _writer.Write(offer, sections, _version, _local, association.LocalRole == DtlsRole.Server ? "passive" : "active"),
-            Plan = Plan(ufrag, OfferRules.Password(offer, first)!, association),
-            MidToTrack = sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!.TrackSid),
-            MissingAudioSections = missingAudio,
-            MissingVideoSections = missingVideo,
-            PublishedCodecs = [.. sections.Where(static s => s.PublishedTrack is not null)
+            AnswerSdp = _writer.Write(
+                proposal.Offer, _sections, _version, _local, plan.LocalRole == DtlsRole.Server ? "passive" : "active"),
+            Plan = plan,
+            MidToTrack = _sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!.TrackSid),
+            MissingAudioSections = proposal.MissingAudioSections,
+            MissingVideoSections = proposal.MissingVideoSections,
+            PublishedCodecs = [.. _sections.Where(static s => s.PublishedTrack is not null)
                 .Select(static s => new PublishedCodec(s.PublishedTrack!, CodecTable.MimeType(s.Codecs[0].Codec)))],
             IceRestarted = restarted,
             LocalCredentials = _local,
@@ -91,7 +123,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         _remoteUfrag = ufrag;
         return new IceRestartOutcome
         {
-            Plan = Plan(ufrag, password, association),
+            Plan = Plan(_sections, ufrag, password, association),
             LocalCredentials = _local,
             SdpFragment = _writer.WriteFragment(_sections, _local),
         };
@@ -180,14 +212,14 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         return ssrc;
     }
 
-    private PeerPlan Plan(string ufrag, string password, Association association) => new(
+    private PeerPlan Plan(SectionState[] sections, string ufrag, string password, Association association) => new(
         ufrag,
         password,
         association.RemoteFingerprint,
         association.LocalRole,
-        [.. _sections.Where(static s => s.PublishedTrack is not null).Select(static s => new ReceiveSection(
+        [.. sections.Where(static s => s.PublishedTrack is not null).Select(static s => new ReceiveSection(
             s.Mid, s.PublishedTrack!, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), Sources(s.Offer), s.SimulcastRids))],
-        [.. _sections.Where(static s => s.Sent is not null).Select(s => new SendSection(
+        [.. sections.Where(static s => s.Sent is not null).Select(s => new SendSection(
             s.Mid, s.Sent!.TrackSid, s.Kind!.Value, s.Codecs, ExtensionTable.Ids(s.Extensions), s.Sent.Ssrc, s.Sent.RtxSsrc)
         {
             Cname = s.Sent.CnameOr(options.Cname),
@@ -203,9 +235,6 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         return [.. media.Ssrcs.Where(s => !rtxOf.ContainsValue(s)).Select(s => new SourceBinding(s, rtxOf.GetValueOrDefault(s)))];
     }
 
-    private static NegotiationOutcome Refuse(string message) =>
+    private static NegotiationProposal Refuse(string message) =>
         new() { Error = new NegotiationError(NegotiationError.InvalidSdp, message) };
-
-    /// <summary>What the DTLS association of this peer connection was made of.</summary>
-    private sealed record Association(DtlsFingerprint RemoteFingerprint, DtlsRole LocalRole);
 }
