@@ -32,6 +32,11 @@ internal sealed class RecordedRoom
 
     public List<(Layer Layer, MonoTime At)> KeyFrameRequests { get; } = [];
 
+    public List<(object Outlet, Layer Layer, ulong Sequence, int Length, bool StartsKeyFrame)> Relayed { get; } = [];
+
+    /// <summary>There is no room on the way to other shards.</summary>
+    public bool RelaysFull { get; set; }
+
     public List<ClockReference> Clocks { get; } = [];
 
     public List<string> Started { get; } = [];
@@ -87,6 +92,8 @@ internal sealed class RecordedRoom
 
     public void SetPaused(Producer producer, bool paused) => Router.SetPaused(Now, producer, paused, ref _recorder);
 
+    public void PictureLost(Layer layer) => Router.RequestKeyFrame(Now, layer, ref _recorder);
+
     public void PictureLost(Consumer consumer) => Router.RequestKeyFrame(Now, consumer, ref _recorder);
 
     public void Report(Layer layer, ClockReference clock) => Router.Report(layer, clock, ref _recorder);
@@ -128,6 +135,17 @@ internal sealed class RecordedRoom
         }
 
         public void Send(Consumer consumer, scoped in OutgoingRtp packet) => room.Sent.Add(room.Read(consumer, packet));
+
+        public bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet)
+        {
+            if (room.RelaysFull)
+            {
+                return false;
+            }
+
+            room.Relayed.Add((outlet, layer, packet.ExtendedSequence, packet.Payload.Length, packet.StartsKeyFrame));
+            return true;
+        }
 
         public void RequestKeyFrame(Layer layer) => room.KeyFrameRequests.Add((layer, room.Now));
 

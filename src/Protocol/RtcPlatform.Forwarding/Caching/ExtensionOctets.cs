@@ -2,8 +2,8 @@ using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.Forwarding.Caching;
 
-/// <summary>Lengths of the extension elements that stand behind a cached payload, in the order of <see cref="ForwardedExtensions"/>.</summary>
-internal struct ExtensionOctets
+/// <summary>Lengths of the extension elements that stand behind a stored payload, in the order of <see cref="ForwardedExtensions"/>.</summary>
+public struct ExtensionOctets
 {
     private byte _audioLevel;
     private byte _videoOrientation;
@@ -11,13 +11,16 @@ internal struct ExtensionOctets
     private byte _absCaptureTime;
     private byte _dependencyDescriptor;
 
+    /// <summary>Octets of all elements together.</summary>
     public readonly int Total =>
         _audioLevel + _videoOrientation + _playoutDelay + _absCaptureTime + _dependencyDescriptor;
 
+    /// <summary>Octets that they will take.</summary>
     public static int Length(scoped in ForwardedExtensions extensions) =>
         extensions.AudioLevel.Length + extensions.VideoOrientation.Length + extensions.PlayoutDelay.Length
         + extensions.AbsCaptureTime.Length + extensions.DependencyDescriptor.Length;
 
+    /// <summary>Copies the elements to the start of <paramref name="room"/>, which has at least <see cref="Length"/> octets.</summary>
     public static ExtensionOctets Write(Span<byte> room, scoped in ForwardedExtensions extensions) => new()
     {
         _audioLevel = Append(ref room, extensions.AudioLevel),
@@ -27,6 +30,7 @@ internal struct ExtensionOctets
         _dependencyDescriptor = Append(ref room, extensions.DependencyDescriptor),
     };
 
+    /// <summary>The elements that <see cref="Write"/> put there.</summary>
     public readonly ForwardedExtensions Read(ReadOnlySpan<byte> room)
     {
         ForwardedExtensions extensions = default;

@@ -1,5 +1,7 @@
 using RtcPlatform.Forwarding.Caching;
+using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Munging;
+using RtcPlatform.Forwarding.Routing;
 using RtcPlatform.Wire.Numbers;
 
 namespace RtcPlatform.Forwarding.Producers;
@@ -76,20 +78,38 @@ public sealed class Layer
         return true;
     }
 
-    internal void Received(MonoTime now, uint ssrc, bool startsKeyFrame)
+    /// <summary>Keeps a packet. False = it is here already, or older than everything kept.</summary>
+    /// <param name="slot">For <see cref="PacketCache.Read"/>.</param>
+    internal bool TryStore(MonoTime now, scoped in IncomingRtp packet, out int slot)
     {
         _lastPacket = now;
         _hasPacket = true;
-        Ssrc = ssrc;
-        if (startsKeyFrame)
+        Ssrc = packet.Ssrc;
+        if (packet.StartsKeyFrame)
         {
             IsKeyFrameWanted = false;
         }
+
+        var cached = new CachedPacket
+        {
+            Timestamp = packet.Timestamp, Marker = packet.Marker, Codec = packet.Codec, Payload = packet.Payload, Extensions = packet.Extensions,
+        };
+        return Cache.TryStore(packet.ExtendedSequence, cached, out slot);
     }
 
-    internal void Restart()
+    /// <summary>Another source begins: the numbers and the clock of the former mean nothing any more.</summary>
+    internal void Restart(uint ssrc)
     {
+        if (Ssrc == ssrc)
+        {
+            return;
+        }
+
         Cache.Clear();
         Clock = default;
+        foreach (Consumer consumer in Producer.Consumers)
+        {
+            consumer.Forget(this);
+        }
     }
 }

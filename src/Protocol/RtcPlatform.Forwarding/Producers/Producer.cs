@@ -21,6 +21,7 @@ public sealed class Producer
     private int _waitingCount;
     private Consumer[] _consumers = [];
     private int _consumerCount;
+    private object[] _outlets = [];
 
     /// <param name="trackSid">The published track, <c>TR_…</c>.</param>
     /// <param name="kind">What it carries.</param>
@@ -46,6 +47,9 @@ public sealed class Producer
 
     public ReadOnlySpan<Consumer> Consumers => _consumers.AsSpan(0, _consumerCount);
 
+    /// <summary>The other shards that want this track, each as its shard knows it.</summary>
+    public ReadOnlySpan<object> Outlets => _outlets;
+
     /// <summary>Muted by its owner or the control plane: nothing is forwarded, and no key frame asked for.</summary>
     public bool IsPaused { get; internal set; }
 
@@ -68,6 +72,12 @@ public sealed class Producer
 
         return _layers[0];
     }
+
+    /// <summary>Another shard wants this track from now on. The thread of this producer's shard.</summary>
+    public void Attach(object outlet) => _outlets = [.. _outlets, outlet];
+
+    /// <summary>Another shard does not want it any more; one that was not attached does nothing.</summary>
+    public void Detach(object outlet) => _outlets = [.. _outlets.Where(present => !ReferenceEquals(present, outlet))];
 
     /// <summary>What came since the last time it was forwarded, in order of arrival.</summary>
     internal Span<WaitingPacket> Waiting => _waiting.AsSpan(0, _waitingCount);

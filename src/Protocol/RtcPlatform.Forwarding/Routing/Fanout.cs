@@ -21,7 +21,8 @@ internal static class Fanout
         Span<WaitingPacket> packets = producer.Waiting;
         if (consumers.IsEmpty)
         {
-            counters.Drops.Count(DropReason.NoConsumer, (ulong)packets.Length);
+            // What other shards want was relayed when it came.
+            counters.Drops.Count(DropReason.NoConsumer, producer.Outlets.IsEmpty ? (ulong)packets.Length : 0);
         }
         else if (producer.IsPaused)
         {

@@ -16,6 +16,11 @@ public interface IForwardOutput
     /// <summary>Sends one subscriber's copy; the payload is shared and must not be changed.</summary>
     void Send(Consumer consumer, scoped in OutgoingRtp packet);
 
+    /// <summary>Hands a copy to another shard that wants the track; the payload is shared and must not be changed.</summary>
+    /// <param name="outlet">As given to <see cref="Producer.Attach(object)"/>.</param>
+    /// <returns>False = there is no room on the way.</returns>
+    bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet);
+
     /// <summary>Asks the publisher for a key frame; already throttled.</summary>
     void RequestKeyFrame(Layer layer);
 

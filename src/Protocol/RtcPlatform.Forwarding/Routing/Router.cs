@@ -98,10 +98,10 @@ public sealed class Router(string room)
         {
             // No room; or what waits belongs to a source whose numbers mean nothing from now on.
             Send(now, producer, ref output);
-            Restart(layer, packet.Ssrc);
+            layer.Restart(packet.Ssrc);
         }
 
-        if (!TryStore(now, layer, packet, out int slot))
+        if (!layer.TryStore(now, packet, out int slot))
         {
             Counters.Drops.Count(DropReason.ArrivedTooLate);
             return;
@@ -111,6 +111,11 @@ public sealed class Router(string room)
         {
             producer.IsStarted = true;
             output.ProducerStarted(producer, packet.Codec);
+        }
+
+        if (!producer.Outlets.IsEmpty)
+        {
+            Relays.Send(layer, packet, Counters, ref output);
         }
 
         if (producer.Waiting.IsEmpty && !_waiting.Contains(producer))
@@ -172,6 +177,14 @@ public sealed class Router(string room)
         {
             AskWhereWanted(now, producer, ref output);
         }
+    }
+
+    /// <summary>Another shard, which has this layer through us, needs a key frame of it.</summary>
+    public void RequestKeyFrame<TOutput>(MonoTime now, Layer layer, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        layer.WantKeyFrame();
+        AskWhereWanted(now, layer.Producer, ref output);
     }
 
     /// <summary>Withholds everything from a consumer until the reason is taken back.</summary>
@@ -247,28 +260,6 @@ public sealed class Router(string room)
             producer.Detach(consumer);
             consumer.Detach();
         }
-    }
-
-    private static void Restart(Layer layer, uint ssrc)
-    {
-        if (layer.Ssrc != ssrc)
-        {
-            layer.Restart();
-            foreach (Consumer consumer in layer.Producer.Consumers)
-            {
-                consumer.Forget(layer);
-            }
-        }
-    }
-
-    private static bool TryStore(MonoTime now, Layer layer, scoped in IncomingRtp packet, out int slot)
-    {
-        layer.Received(now, packet.Ssrc, packet.StartsKeyFrame);
-        var cached = new Caching.CachedPacket
-        {
-            Timestamp = packet.Timestamp, Marker = packet.Marker, Codec = packet.Codec, Payload = packet.Payload, Extensions = packet.Extensions,
-        };
-        return layer.Cache.TryStore(packet.ExtendedSequence, cached, out slot);
     }
 
     private void Send<TOutput>(MonoTime now, Producer producer, ref TOutput output)

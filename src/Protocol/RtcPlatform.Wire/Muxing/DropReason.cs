@@ -86,6 +86,9 @@ public enum DropReason : byte
     /// <summary>So late that the cache has gone on: no subscriber waits for it.</summary>
     ArrivedTooLate,
 
+    /// <summary>The way to another shard of the room was full; once per such shard.</summary>
+    PipeFull,
+
     ConsumerPaused,
     ProducerPaused,
     WaitingForKeyFrame,
