@@ -9,6 +9,7 @@ using RtcPlatform.Media.Contracts;
 using RtcPlatform.MediaNode.Agent;
 using RtcPlatform.MediaNode.Dtls;
 using RtcPlatform.MediaNode.Options;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Shard;
 using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Transports;
@@ -43,7 +44,9 @@ public sealed class MediaNode : IAsyncDisposable
         _identity = DtlsIdentity.Create(DateTimeOffset.UtcNow, RandomNumberGenerator.GetBytes(16), options.SrtpProfiles);
         _dtls = new DtlsWorker(_identity);
         var listener = new ShardListener(TransportChanged, ProducerStarted);
-        _shards = [.. ports.Select((port, index) => new Shard.Shard(index, port, options.GatherFor, _dtls, listener, loggers.CreateLogger<Shard.Shard>()))];
+        var rooms = new RoomPipes(ports.Length);
+        _shards = [.. ports.Select((port, index) => new Shard.Shard(
+            index, port, options.GatherFor, _dtls, rooms, listener, loggers.CreateLogger<Shard.Shard>()))];
         _candidates = [.. ports.Select(port => AnnouncedAddresses.For(options, port.LocalEndPoint))];
         var commands = new NodeCommands(options, _shards, _candidates, _register, _identity, loggers.CreateLogger<NodeCommands>());
         var desk = new RequestDesk(commands.CarryOutAsync, _register.Ids, _link, loggers.CreateLogger<RequestDesk>());
@@ -56,6 +59,8 @@ public sealed class MediaNode : IAsyncDisposable
 
     /// <summary>What each shard has done.</summary>
     public IReadOnlyList<ShardCounters> Counters => [.. _shards.Select(static shard => shard.Counters)];
+
+    internal ImmutableArray<Shard.Shard> Shards => _shards;
 
     /// <summary>Binds the ports and starts all threads; the control plane need not be there.</summary>
     /// <exception cref="IOException">A port cannot be bound; the message is one line for a person.</exception>

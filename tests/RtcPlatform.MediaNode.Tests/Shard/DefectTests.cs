@@ -10,6 +10,7 @@ using RtcPlatform.Engine.Client;
 using RtcPlatform.Engine.Negotiation;
 using RtcPlatform.Media.Contracts;
 using RtcPlatform.MediaNode.Dtls;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Shard;
 using RtcPlatform.MediaNode.Tests.Loopback;
 using RtcPlatform.MediaNode.Transports;
@@ -36,7 +37,7 @@ public sealed class DefectTests : IDisposable
         _dtls = new DtlsWorker(_identity);
         UdpPort port = UdpPort.Bind(new IPEndPoint(IPAddress.Loopback, 0), new UdpPortOptions());
         var listener = new ShardListener((id, state, _) => _told.Writer.TryWrite((id, state)), (_, _, _) => { });
-        _shard = new NodeShard(0, port, TimeSpan.FromMilliseconds(1), _dtls, listener, NullLogger<NodeShard>.Instance);
+        _shard = new NodeShard(0, port, TimeSpan.FromMilliseconds(1), _dtls, new RoomPipes(1), listener, NullLogger<NodeShard>.Instance);
     }
 
     [Fact]

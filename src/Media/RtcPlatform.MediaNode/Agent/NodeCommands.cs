@@ -245,6 +245,12 @@ public sealed class NodeCommands(
             return Unknown(pause.TransportId);
         }
 
+        // The other shards of the room were told by then, and do it before this.
+        foreach (int shard in register.ShardsOf(record.Room).Where(shard => shard != record.Shard))
+        {
+            await shards[shard].AskAsync(static _ => true).ConfigureAwait(false);
+        }
+
         register.SetPaused(record, pause.TrackSid, pause.Paused);
         return new Response();
     }

@@ -3,6 +3,7 @@ using RtcPlatform.Engine.Streams;
 using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
 
@@ -28,23 +29,32 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
         endpoint.Peer.SendRtp(now, endpoint.Stream, packet, ref _sink);
     }
 
+    // Every outlet of a shard's producer is a pipe.
+    public readonly bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet) =>
+        shard.Pipes.Relay(Unsafe.As<Pipe>(outlet), layer.Index, packet);
+
     public void RequestKeyFrame(Layer layer)
     {
-        // A layer that no packet came from yet has no stream to ask.
-        if (layer.Endpoint is ReceiveEndpoint endpoint)
+        switch (layer.Endpoint)
         {
-            endpoint.Transport.Peer.RequestKeyFrame(now, endpoint.Stream, ref _sink);
-            shard.Touch(endpoint.Transport);
+            case ReceiveEndpoint endpoint:
+                endpoint.Transport.Peer.RequestKeyFrame(now, endpoint.Stream, ref _sink);
+                shard.Touch(endpoint.Transport);
+                break;
+            case PipedEndpoint piped:
+                shard.Pipes.RequestKeyFrame(piped.Pipe, layer.Index);
+                break;
+
+            // A layer that no packet came from yet has no stream to ask.
         }
     }
 
     public readonly void ClockChanged(Consumer consumer)
     {
         SendStream target = ((SendEndpoint)consumer.Endpoint!).Stream;
-        if (consumer.Current?.Endpoint is ReceiveEndpoint source
-            && source.Stream.TryGetClockReference(out NtpTime ntp, out uint rtp, out MonoTime arrival))
+        if (consumer.Current?.Endpoint is LayerSource source && source.TryGetClock(out SenderClock clock))
         {
-            target.SetClockReference(arrival, ntp, rtp + consumer.TimestampOffset);
+            target.SetClockReference(clock.Arrival, clock.Ntp, clock.RtpTimestamp + consumer.TimestampOffset);
         }
         else
         {

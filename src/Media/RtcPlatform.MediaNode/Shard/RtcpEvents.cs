@@ -3,6 +3,7 @@ using RtcPlatform.Engine.Streams;
 using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Munging;
 using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Transports;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtp;
@@ -38,6 +39,7 @@ internal struct RtcpEvents(Shard shard, ShardTransport transport, MonoTime now) 
         if (stream.Owner is ReceiveEndpoint endpoint)
         {
             Router.Report(endpoint.Layer, new ClockReference(ntp.Value, rtpTimestamp), ref _output);
+            shard.Pipes.Report(endpoint.Layer, new SenderClock(ntp, rtpTimestamp, arrival));
         }
     }
 

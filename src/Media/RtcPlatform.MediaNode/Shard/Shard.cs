@@ -4,6 +4,7 @@ using RtcPlatform.Engine;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.Forwarding.Routing;
 using RtcPlatform.MediaNode.Dtls;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Transports;
 using RtcPlatform.Net.Clocks;
@@ -15,9 +16,9 @@ using RtcPlatform.Wire.Rtp;
 namespace RtcPlatform.MediaNode.Shard;
 
 /// <summary>
-/// One thread and one UDP port, and all rooms that live on it. The loop: wait for datagrams or the next deadline, dispatch
-/// them, do what is due, carry out commands, send everything at once. Other threads only <see cref="Post"/> and read
-/// <see cref="Counters"/>.
+/// One thread and one UDP port, and all transports on it. The loop: wait for datagrams or the next deadline, dispatch them, take
+/// in what other shards relayed, do what is due, carry out commands, send everything at once. Other threads only
+/// <see cref="Post"/> and read <see cref="Counters"/>.
 /// </summary>
 public sealed class Shard : IDisposable
 {
@@ -43,13 +44,14 @@ public sealed class Shard : IDisposable
     private ShardTimers _timers = new();
     private Gathering _gathering;
 
-    public Shard(
-        int index, UdpPort port, TimeSpan gatherFor, DtlsWorker dtls, ShardListener listener, ILogger<Shard> logger)
+    internal Shard(
+        int index, UdpPort port, TimeSpan gatherFor, DtlsWorker dtls, RoomPipes rooms, ShardListener listener, ILogger<Shard> logger)
     {
         Index = index;
         _port = port;
         _logger = logger;
         Sink = new BatchSink(port.Send);
+        Pipes = new ShardPipes(this, rooms, _transports);
         _dispatch = new DatagramDispatch(this, _transports, dtls);
         _life = new TransportLifecycle(this, port, dtls, _transports, _totals, listener, logger);
         _deadlines = new DeadlineRound(this, _transports, _life);
@@ -69,6 +71,8 @@ public sealed class Shard : IDisposable
 
     internal BatchSink Sink { get; }
 
+    internal ShardPipes Pipes { get; }
+
     internal ref ShardTimers Timers => ref _timers;
 
     internal Outbox Outbox => _outbox;
@@ -79,6 +83,9 @@ public sealed class Shard : IDisposable
         _commands.Enqueue(command);
         _port.Wake();
     }
+
+    /// <summary>Has it look for what other shards wrote; any thread.</summary>
+    internal void Wake() => _port.Wake();
 
     /// <summary>The same with an answer, or the exception that it met.</summary>
     internal Task<T> AskAsync<T>(Func<TransportLifecycle, T> question)
@@ -145,7 +152,7 @@ public sealed class Shard : IDisposable
                 Turn();
             }
 
-            _totals.Publish(Counters, _dispatch, _port, _transports);
+            _totals.Publish(Counters, _dispatch, _port, Pipes, _transports);
         }
         catch (Exception failure)
         {
@@ -158,8 +165,13 @@ public sealed class Shard : IDisposable
     private void Turn()
     {
         MonoTime now = TakeIn();
+
+        // Other shards begin with what was relayed to them while this one forwards.
+        Pipes.WakeOthers();
+        Pipes.Drain(now, _breakRoom);
         _outbox.Forward(now, _breakRoom);
         Serve(now);
+        Pipes.WakeOthers();
 
         _port.Send.Flush();
         MonoTime end = MonoClock.Now;
@@ -167,14 +179,15 @@ public sealed class Shard : IDisposable
         if (now >= _nextPublish)
         {
             _nextPublish = now + PublishInterval;
-            _totals.Publish(Counters, _dispatch, _port, _transports);
+            _totals.Publish(Counters, _dispatch, _port, Pipes, _transports);
         }
     }
 
     /// <summary>Waits for a first datagram, then reads all that are there, those of a short while more on a busy shard included.</summary>
     private MonoTime TakeIn()
     {
-        int count = _port.Receive(_timers.Patience(MonoClock.Now));
+        int count = _port.Receive(Pipes.TryFallAsleep() ? _timers.Patience(MonoClock.Now) : TimeSpan.Zero);
+        Pipes.WakeUp();
         MonoTime first = _port.Arrival;
         MonoTime now = first;
         int total = 0;

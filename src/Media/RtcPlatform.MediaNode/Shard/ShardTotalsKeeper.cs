@@ -1,4 +1,5 @@
 using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Telemetry;
 using RtcPlatform.MediaNode.Transports;
 using RtcPlatform.Net.Udp;
@@ -21,7 +22,8 @@ internal sealed class ShardTotalsKeeper
         _endedTotals.Add(router.Counters);
     }
 
-    public void Publish(ShardCounters counters, DatagramDispatch dispatch, UdpPort port, TransportTable transports)
+    public void Publish(
+        ShardCounters counters, DatagramDispatch dispatch, UdpPort port, ShardPipes pipes, TransportTable transports)
     {
         ShardTotals totals = _endedTotals;
         totals.DatagramsReceived = dispatch.Received;
@@ -31,6 +33,8 @@ internal sealed class ShardTotalsKeeper
         _sum.Add(_ended);
         _sum.Add(dispatch.Drops);
         _sum.Add(port.Drops);
+        _sum.Add(pipes.Drops);
+        totals.PacketsPiped = pipes.Received;
         foreach (ShardTransport transport in transports.All)
         {
             _sum.Add(transport.Peer.Drops);

@@ -33,6 +33,7 @@ internal sealed class TransportLifecycle(
     public void Open(ShardTransport transport)
     {
         transports.Add(transport);
+        transport.Pipes = shard.Pipes;
         TransportLog.Opened(logger, transport.Id, transport.Room);
     }
 

@@ -29,6 +29,9 @@ internal sealed class TransportTable
 
     public ShardTransport? Find(string id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>The router of a room that has transports here.</summary>
+    public Router? FindRoom(string room) => _rooms.GetValueOrDefault(room).Router;
+
     public ShardTransport? Find(in TransportAddress address) => _byAddress.Find(address);
 
     /// <summary>Whose user name a check carries; not authenticated.</summary>

@@ -10,6 +10,8 @@ public sealed class ShardCounters
     private ulong _datagramsHandled;
     private ulong _packetsReceived;
     private ulong _packetsForwarded;
+    private ulong _packetsRelayed;
+    private ulong _packetsPiped;
     private ulong _bytesReceived;
     private ulong _bytesForwarded;
     private ulong _resent;
@@ -25,10 +27,16 @@ public sealed class ShardCounters
     /// <summary>Datagrams that a peer took; the rest were refused and are among the drops.</summary>
     public ulong DatagramsHandled => Volatile.Read(ref _datagramsHandled);
 
-    /// <summary>Authentic RTP packets of publishers.</summary>
+    /// <summary>Authentic RTP packets of this shard's publishers.</summary>
     public ulong PacketsReceived => Volatile.Read(ref _packetsReceived);
 
     public ulong PacketsForwarded => Volatile.Read(ref _packetsForwarded);
+
+    /// <summary>Copies handed to other shards, which have consumers of the track.</summary>
+    public ulong PacketsRelayed => Volatile.Read(ref _packetsRelayed);
+
+    /// <summary>Copies that other shards handed over: on all shards together as many as were relayed.</summary>
+    public ulong PacketsPiped => Volatile.Read(ref _packetsPiped);
 
     public ulong BytesReceived => Volatile.Read(ref _bytesReceived);
 
@@ -64,6 +72,8 @@ public sealed class ShardCounters
         Volatile.Write(ref _datagramsHandled, totals.DatagramsHandled);
         Volatile.Write(ref _packetsReceived, totals.PacketsReceived);
         Volatile.Write(ref _packetsForwarded, totals.PacketsForwarded);
+        Volatile.Write(ref _packetsRelayed, totals.PacketsRelayed);
+        Volatile.Write(ref _packetsPiped, totals.PacketsPiped);
         Volatile.Write(ref _bytesReceived, totals.BytesReceived);
         Volatile.Write(ref _bytesForwarded, totals.BytesForwarded);
         Volatile.Write(ref _resent, totals.Resent);
@@ -83,6 +93,8 @@ internal struct ShardTotals
     public ulong DatagramsHandled;
     public ulong PacketsReceived;
     public ulong PacketsForwarded;
+    public ulong PacketsRelayed;
+    public ulong PacketsPiped;
     public ulong BytesReceived;
     public ulong BytesForwarded;
     public ulong Resent;
@@ -94,7 +106,8 @@ internal struct ShardTotals
     /// <summary>Adds what a router counted, when it ends or when the sums are made.</summary>
     public void Add(Forwarding.Routing.ForwardCounters counters)
     {
-        PacketsReceived += counters.Received;
+        PacketsReceived += counters.Received - counters.Piped;
+        PacketsRelayed += counters.Relayed;
         PacketsForwarded += counters.Forwarded;
         BytesForwarded += counters.ForwardedBytes;
         Resent += counters.Resent;

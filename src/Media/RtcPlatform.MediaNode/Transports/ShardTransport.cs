@@ -5,6 +5,7 @@ using RtcPlatform.Engine.Streams;
 using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.Forwarding.Routing;
+using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Shard;
 using RtcPlatform.Wire.Numbers;
 
@@ -36,6 +37,9 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
 
     /// <summary>The room's; set when the shard takes the transport over.</summary>
     public Router Router { get; set; } = null!;
+
+    /// <summary>Where other shards hear of what it publishes and wants; set with the router.</summary>
+    public ShardPipes Pipes { get; set; } = null!;
 
     /// <summary>Its number at the handshake thread; 0 before the first plan.</summary>
     public long Association { get; set; }
@@ -84,6 +88,7 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
         if (_producers.TryGetValue(trackSid, out Producer? producer))
         {
             Router.SetPaused(now, producer, isPaused, ref output);
+            Pipes.Rooms.Paused(Room, producer, isPaused);
         }
     }
 
@@ -103,9 +108,9 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
         {
             if (endpoint.Stream.TrackSid == slot && endpoint.Consumer.TrackSid != trackSid)
             {
-                Router.Remove(endpoint.Consumer);
+                Remove(endpoint.Consumer);
                 endpoint.Consumer.TrackSid = trackSid;
-                Router.Add(endpoint.Consumer);
+                Add(endpoint.Consumer);
             }
         }
     }
@@ -115,12 +120,12 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     {
         foreach (Producer producer in _producers.Values)
         {
-            Router.Remove(producer);
+            Remove(producer);
         }
 
         foreach (SendEndpoint endpoint in _consumers)
         {
-            Router.Remove(endpoint.Consumer);
+            Remove(endpoint.Consumer);
         }
 
         _producers.Clear();
@@ -146,7 +151,7 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     {
         foreach (string gone in _producers.Keys.Except(plan.Receive.Select(static section => section.TrackSid)).ToArray())
         {
-            Router.Remove(_producers[gone]);
+            Remove(_producers[gone]);
             _producers.Remove(gone);
         }
 
@@ -166,6 +171,7 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
             var producer = new Producer(section.TrackSid, section.Kind, layers);
             _producers.Add(section.TrackSid, producer);
             Router.Add(producer, _paused.Contains(section.TrackSid));
+            Pipes.Rooms.Published(new PublishedTrack(Pipes, Router, producer));
         }
 
         // Bindings are made anew with the next packets: a section may carry another track now.
@@ -181,7 +187,7 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
         {
             if (!Peer.SendStreams.Contains(_consumers[index].Stream))
             {
-                Router.Remove(_consumers[index].Consumer);
+                Remove(_consumers[index].Consumer);
                 _consumers.RemoveAt(index);
             }
         }
@@ -206,7 +212,25 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
             }
 
             _consumers.Add(endpoint);
-            Router.Add(consumer);
+            Add(consumer);
         }
+    }
+
+    private void Remove(Producer producer)
+    {
+        Router.Remove(producer);
+        Pipes.Rooms.Unpublished(Room, producer);
+    }
+
+    private void Add(Consumer consumer)
+    {
+        Router.Add(consumer);
+        Pipes.Rooms.Wanted(Pipes, Room, consumer.TrackSid);
+    }
+
+    private void Remove(Consumer consumer)
+    {
+        Router.Remove(consumer);
+        Pipes.Rooms.Unwanted(Pipes, Room, consumer.TrackSid);
     }
 }

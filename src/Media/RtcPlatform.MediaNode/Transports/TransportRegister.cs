@@ -50,6 +50,15 @@ public sealed class TransportRegister(int shards, long capacity)
         }
     }
 
+    /// <summary>The shards that have transports of a room.</summary>
+    public IReadOnlyList<int> ShardsOf(string room)
+    {
+        lock (_gate)
+        {
+            return [.. Enumerable.Range(0, shards).Where(shard => _loads.IsOn(room, shard))];
+        }
+    }
+
     public TransportRecord? Find(string id)
     {
         lock (_gate)
@@ -76,7 +85,7 @@ public sealed class TransportRegister(int shards, long capacity)
                 return home;
             }
 
-            int[] others = [.. Enumerable.Range(0, shards).Where(shard => _loads.IsOn(room, shard) && _loads.Of(shard) <= _spill)];
+            int[] others = [.. ShardsOf(room).Where(shard => _loads.Of(shard) <= _spill)];
             return others.Length > 0 ? others.MinBy(_loads.Of) : _loads.LeastLoaded;
         }
     }
