@@ -12,7 +12,7 @@ public sealed class SpreadRoomProperties
 {
     private const int Scripts = 3;
     private const int Steps = 40;
-    private const int Most = 8;
+    private const int Most = 6;
     private const int Burst = 10;
 
     // What may become of a packet after it was taken in.
@@ -29,7 +29,7 @@ public sealed class SpreadRoomProperties
         {
             // Two subscribers or publishers fill a shard so far that the next goes elsewhere.
             await using NodeUnderTest node = await NodeUnderTest.StartAsync(
-                shards: 3, static options => options with { ShardCapacity = 700 });
+                shards: 3, static options => options with { ShardCapacity = 500 });
             var script = new Script(node, seed);
             await script.PlayAsync();
             Assert.True(script.ShardsUsed > 1, $"seed {seed}: the room never left its home");
@@ -82,7 +82,7 @@ public sealed class SpreadRoomProperties
         private async Task<string> StepAsync()
         {
             int choice = _random.Next(10);
-            if (_members.Count == 0 || (choice < 5 && _members.Count < Most))
+            if (_members.Count == 0 || (choice < 6 && _members.Count < Most))
             {
                 return await JoinAsync();
             }
