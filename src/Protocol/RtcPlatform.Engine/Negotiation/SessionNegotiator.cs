@@ -83,7 +83,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
     }
 
-    /// <summary>Answers as was proposed last.</summary>
+    /// <summary>Answers as was proposed, when nothing was accepted since.</summary>
     /// <param name="proposal">Without an error.</param>
     public NegotiationOutcome Accept(NegotiationProposal proposal)
     {

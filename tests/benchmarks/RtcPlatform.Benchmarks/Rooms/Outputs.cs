@@ -23,6 +23,9 @@ internal struct NoOutput : IForwardOutput
 
     public void Send(Consumer consumer, scoped in OutgoingRtp packet) => Octets += packet.Payload.Length;
 
+    /// <summary>The rooms here have one shard.</summary>
+    public readonly bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet) => true;
+
     public readonly void RequestKeyFrame(Layer layer)
     {
     }
@@ -54,6 +57,9 @@ internal struct PeerOutput(MonoTime now, SlotSink sink) : IForwardOutput
         Subscriber subscriber = Unsafe.As<Subscriber>(consumer.Endpoint!);
         Sent += subscriber.Peer.SendRtp(now, subscriber.Stream, packet, ref _sink) == DropReason.None ? 1 : 0;
     }
+
+    /// <summary>The rooms here have one shard.</summary>
+    public readonly bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet) => true;
 
     public readonly void RequestKeyFrame(Layer layer)
     {
