@@ -145,6 +145,18 @@ internal static unsafe class CtrKernel
             (Vector128.Load(source + done) ^ Vector128.Load(stream + done)).Store(destination + done);
         }
 
+        if ((length & 8) != 0)
+        {
+            *(ulong*)(destination + done) = *(ulong*)(source + done) ^ *(ulong*)(stream + done);
+            done += 8;
+        }
+
+        if ((length & 4) != 0)
+        {
+            *(uint*)(destination + done) = *(uint*)(source + done) ^ *(uint*)(stream + done);
+            done += 4;
+        }
+
         for (; done < length; done++)
         {
             destination[done] = (byte)(source[done] ^ stream[done]);

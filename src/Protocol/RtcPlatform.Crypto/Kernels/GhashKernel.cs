@@ -18,7 +18,11 @@ internal static unsafe class GhashKernel
     /// <summary>x^63 + x^62 + x^57: the upper half of POLYVAL's polynomial.</summary>
     internal const ulong Polynomial = 0xC200_0000_0000_0000;
 
-    private static Vector128<byte> Reversal => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    private static Vector128<byte> Reversal
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    }
 
     /// <summary>Fills the table of powers from H = AES(0).</summary>
     public static void Prepare(Vector128<byte> hash, byte* powers)
@@ -33,59 +37,88 @@ internal static unsafe class GhashKernel
     }
 
     /// <summary>
-    /// GHASH of associated data and ciphertext with their length block, in the byte order of the tag.
+    /// GHASH of associated data and ciphertext with their length block, in the byte order of the tag. Not inlined: its
+    /// callers would use up the inliner's budget.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector128<byte> Hash(byte* powers, byte* associated, int associatedLength, byte* text, int textLength)
     {
-        var state = Absorb(powers, Vector128<ulong>.Zero, associated, associatedLength);
-        state = Absorb(powers, state, text, textLength);
         var lengths = Vector128.Create((ulong)textLength * 8, (ulong)associatedLength * 8);
-        state = default(Product).Plus(state ^ lengths, Vector128.Load((ulong*)PowerOf(powers, 1))).Reduce();
-        return Ssse3.Shuffle(state.AsByte(), Reversal);
+        var state = Absorb(powers, Vector128<ulong>.Zero, associated, associatedLength);
+        var whole = textLength <= GroupLength ? 0 : (textLength - 1) & ~(GroupLength - 1);
+        state = Absorb(powers, state, text, whole);
+        return Ssse3.Shuffle(Close(powers, state, text + whole, textLength - whole, lengths).AsByte(), Reversal);
     }
 
-    /// <summary>Absorbs data padded with zeros to whole blocks.</summary>
+    /// <summary>Absorbs data padded with zeros to whole blocks, a group for each reduction.</summary>
     private static Vector128<ulong> Absorb(byte* powers, Vector128<ulong> state, byte* data, int length)
     {
-        var whole = length & ~(BlockLength - 1);
-        state = AbsorbBlocks(powers, state, data, whole);
-        if (whole == length)
-        {
-            return state;
-        }
-
-        var block = Vector128<byte>.Zero;
-        Buffer.MemoryCopy(data + whole, &block, BlockLength, length - whole);
-        return AbsorbBlocks(powers, state, (byte*)&block, BlockLength);
-    }
-
-    /// <summary>Apart, without a call in it, so that the sums stay in registers.</summary>
-    private static Vector128<ulong> AbsorbBlocks(byte* powers, Vector128<ulong> state, byte* data, int length)
-    {
-        var reversal = Reversal;
-        while (length > 0)
+        for (; length > 0; length -= GroupLength, data += GroupLength)
         {
             var group = Math.Min(length, GroupLength);
-            length -= group;
-            var power = powers + GcmKeyLayout.PowersEnd - group;
-            var low = Vector128<ulong>.Zero;
-            var cross = Vector128<ulong>.Zero;
-            var high = Vector128<ulong>.Zero;
-            for (; group > 0; group -= BlockLength, data += BlockLength, power += BlockLength)
-            {
-                var x = Ssse3.Shuffle(Vector128.Load(data), reversal).AsUInt64() ^ state;
-                var h = Vector128.Load((ulong*)power);
-                state = Vector128<ulong>.Zero;
-                low ^= Pclmulqdq.CarrylessMultiply(x, h, 0x00);
-                cross ^= Pclmulqdq.CarrylessMultiply(x ^ Product.SwapHalves(x), h ^ Product.SwapHalves(h), 0x00);
-                high ^= Pclmulqdq.CarrylessMultiply(x, h, 0x11);
-            }
-
-            state = new Product(low, cross, high).Reduce();
+            state = Multiply(powers + GcmKeyLayout.PowersEnd - WholeBlocks(group), state, data, group).Reduce();
         }
 
         return state;
     }
+
+    /// <summary>The last group of the text, or nothing, and the length block, which takes the first power, in one reduction.</summary>
+    private static Vector128<ulong> Close(byte* powers, Vector128<ulong> state, byte* data, int length, Vector128<ulong> lengths)
+    {
+        var firstPower = Vector128.Load((ulong*)PowerOf(powers, 1));
+        return length == 0
+            ? default(Product).Plus(state ^ lengths, firstPower).Reduce()
+            : Multiply(PowerOf(powers, 1) - WholeBlocks(length), state, data, length).Plus(lengths, firstPower).Reduce();
+    }
+
+    /// <summary>
+    /// One to eight blocks times descending powers, the state added to the first of them. That one comes last, so that
+    /// nothing else waits for the reduction before.
+    /// </summary>
+    /// <param name="power">That of the first block; those that follow lie behind it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Product Multiply(byte* power, Vector128<ulong> state, byte* data, int length)
+    {
+        var reversal = Reversal;
+        var sum = default(Product);
+        var at = BlockLength;
+        for (; at + BlockLength <= length; at += BlockLength)
+        {
+            sum = sum.Plus(Ssse3.Shuffle(Vector128.Load(data + at), reversal).AsUInt64(), Vector128.Load((ulong*)(power + at)));
+        }
+
+        if (at < length)
+        {
+            sum = sum.Plus(Ssse3.Shuffle(PartOfBlock(data + at, length - at), reversal).AsUInt64(), Vector128.Load((ulong*)(power + at)));
+        }
+
+        var first = length < BlockLength ? PartOfBlock(data, length) : Vector128.Load(data);
+        return sum.Plus(Ssse3.Shuffle(first, reversal).AsUInt64() ^ state, Vector128.Load((ulong*)power));
+    }
+
+    /// <summary>1 to 15 bytes, by loads that overlap instead of a copy through memory, then zeros.</summary>
+    private static Vector128<byte> PartOfBlock(byte* data, int length)
+    {
+        ulong low, high = 0;
+        if (length >= 8)
+        {
+            low = *(ulong*)data;
+            high = *(ulong*)(data + length - 8) >> 1 >> (8 * (16 - length) - 1);
+        }
+        else if (length >= 4)
+        {
+            low = *(uint*)data | (ulong)*(uint*)(data + length - 4) << (8 * (length - 4));
+        }
+        else
+        {
+            var half = length / 2;
+            low = data[0] | (uint)data[half] << (8 * half) | (uint)data[length - 1] << (8 * (length - 1));
+        }
+
+        return Vector128.Create(low, high).AsByte();
+    }
+
+    private static int WholeBlocks(int length) => (length + BlockLength - 1) & ~(BlockLength - 1);
 
     private static byte* PowerOf(byte* powers, int exponent) => powers + (GcmKeyLayout.Powers - exponent) * BlockLength;
 
