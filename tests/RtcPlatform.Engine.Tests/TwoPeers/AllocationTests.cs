@@ -52,6 +52,28 @@ public sealed class AllocationTests
         Assert.Equal(0, allocated);
     }
 
+    [Fact]
+    public void A_peer_that_only_receives_a_track_is_made_of_less_than_eight_kilobytes()
+    {
+        using SrtpKeyMaterial keys = Plans.Keys(SrtpProfile.AeadAes128Gcm);
+        PeerPlan plan = Plans.Sending(Plans.SendVideo);
+        RtcPeerOptions options = Plans.Options("sub", 1);
+        Make(options, plan, keys).Dispose();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using RtcPeer peer = Make(options, plan, keys);
+        long made = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(made, 1, 8 * 1024);
+    }
+
+    private static RtcPeer Make(RtcPeerOptions options, PeerPlan plan, SrtpKeyMaterial keys)
+    {
+        var peer = new RtcPeer(options, MonoTime.Zero);
+        peer.Apply(MonoTime.Zero, plan);
+        peer.SetKeys(MonoTime.Zero, keys, DtlsRole.Server);
+        return peer;
+    }
+
     private static (RtcPeer Publisher, RtcPeer Subscriber) Connect(SrtpProfile profile)
     {
         var publisher = new RtcPeer(Plans.Options("pub", 1), MonoTime.Zero);
