@@ -1,0 +1,82 @@
+"""aiortc: ICE, DTLS, SRTP and RTCP in Python; decodes what it plays."""
+import array
+import asyncio
+import signal
+import traceback
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaPlayer
+from aiortc.mediastreams import MediaStreamError
+
+from client import delete, emit, parse, post
+
+
+async def decode(track, seen):
+    """Counts decoded frames; of sound, the energy too."""
+    try:
+        while True:
+            frame = await track.recv()
+            seen["frames"] += 1
+            if track.kind == "audio":
+                samples = array.array("h", bytes(frame.planes[0]))
+                seen["energy"] += sum(s * s for s in samples[::16]) / len(samples) / 32768**2
+            else:
+                seen["width"], seen["height"] = frame.width, frame.height
+    except MediaStreamError:
+        return
+
+
+async def report(seen):
+    while True:
+        await asyncio.sleep(0.25)
+        emit("media", **seen)
+
+
+async def run(options):
+    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    seen = {"audio": {"frames": 0, "energy": 0}, "video": {"frames": 0}}
+    tasks = []
+    connected, told = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    loop.call_later(options.seconds, told.set)
+
+    @connection.on("connectionstatechange")
+    def on_state():
+        emit("state", state=connection.connectionState)
+        if connection.connectionState == "connected":
+            connected.set()
+
+    @connection.on("track")
+    def on_track(track):
+        tasks.append(asyncio.create_task(decode(track, seen[track.kind])))
+
+    if options.action == "publish":
+        tone = MediaPlayer("sine=frequency=440:sample_rate=48000", format="lavfi")
+        pictures = MediaPlayer(f"testsrc=size={options.size}:rate=15", format="lavfi")
+        connection.addTransceiver(tone.audio, direction="sendonly")
+        connection.addTransceiver(pictures.video, direction="sendonly")
+    else:
+        connection.addTransceiver("audio", direction="recvonly")
+        connection.addTransceiver("video", direction="recvonly")
+        tasks.append(asyncio.create_task(report(seen)))
+
+    await connection.setLocalDescription(await connection.createOffer())
+    answer, session = await loop.run_in_executor(None, post, options.url, options.token, connection.localDescription.sdp)
+    await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+    await asyncio.wait_for(connected.wait(), 15)
+    await told.wait()
+    await loop.run_in_executor(None, delete, session, options.token)
+    await connection.close()
+    for task in tasks:
+        task.cancel()
+    emit("result", ok=True, **seen)
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(run(parse()))
+    except Exception:
+        emit("result", ok=False, error=traceback.format_exc())
+        raise SystemExit(1)

@@ -1,0 +1,44 @@
+// werift: ICE, DTLS, SRTP and RTCP in TypeScript, nothing shared with a browser.
+import { MediaStreamTrack, RTCPeerConnection, useOPUS, useVP8 } from 'werift';
+import { Counts, command, emit, main, open, remove, told } from './client.mjs';
+import { startRtpSource } from './rtp-source.mjs';
+
+const ssrc = { audio: 0x1000_0001, video: 0x1000_0002 };
+
+await main(async () => {
+  const connection = new RTCPeerConnection({ codecs: { audio: [useOPUS()], video: [useVP8()] }, iceServers: [] });
+  connection.connectionStateChange.subscribe((state) => emit('state', { state }));
+  const counts = new Counts();
+  const tracks = {};
+  for (const kind of ['audio', 'video']) {
+    if (command.action === 'publish') {
+      tracks[kind] = new MediaStreamTrack({ kind });
+      connection.addTransceiver(tracks[kind], { direction: 'sendonly' });
+    } else {
+      const transceiver = connection.addTransceiver(kind, { direction: 'recvonly' });
+      transceiver.onTrack.subscribe((track) => track.onReceiveRtp.subscribe((packet) => counts.add(kind, packet.serialize())));
+    }
+  }
+
+  await connection.setLocalDescription(await connection.createOffer());
+  if (connection.iceGatheringState !== 'complete') {
+    await connection.iceGatheringStateChange.watch((state) => state === 'complete');
+  }
+  const { answer, session } = await open(connection.localDescription.sdp);
+  await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+  await connection.connectionStateChange.watch((state) => state === 'connected', 15_000);
+
+  let source;
+  if (command.action === 'publish') {
+    const formats = { audio: { pt: 96, ssrc: ssrc.audio }, video: { pt: 97, ssrc: ssrc.video } };
+    source = await startRtpSource({ size: command.size, codec: 'vp8', ...formats }, (kind, packet) => {
+      counts.add(kind, packet);
+      tracks[kind].writeRtp(packet);
+    });
+  }
+  await told;
+  source?.close();
+  await remove(session);
+  await connection.close();
+  return counts.value;
+});
