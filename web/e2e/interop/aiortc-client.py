@@ -8,7 +8,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
 from aiortc.mediastreams import MediaStreamError
 
-from client import delete, emit, parse, post
+from client import Session, emit, parse
 
 
 async def decode(track, seen):
@@ -34,10 +34,11 @@ async def report(seen):
 
 async def run(options):
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    session = Session(options)
     seen = {"audio": {"frames": 0, "energy": 0}, "video": {"frames": 0}}
     tasks = []
-    connected, told = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+    connected, told = loop.create_future(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     loop.call_later(options.seconds, told.set)
@@ -45,8 +46,8 @@ async def run(options):
     @connection.on("connectionstatechange")
     def on_state():
         emit("state", state=connection.connectionState)
-        if connection.connectionState == "connected":
-            connected.set()
+        if connection.connectionState in ("connected", "failed") and not connected.done():
+            connected.set_result(connection.connectionState == "connected")
 
     @connection.on("track")
     def on_track(track):
@@ -63,14 +64,19 @@ async def run(options):
         tasks.append(asyncio.create_task(report(seen)))
 
     await connection.setLocalDescription(await connection.createOffer())
-    answer, session = await loop.run_in_executor(None, post, options.url, options.token, connection.localDescription.sdp)
-    await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-    await asyncio.wait_for(connected.wait(), 15)
-    await told.wait()
-    await loop.run_in_executor(None, delete, session, options.token)
-    await connection.close()
-    for task in tasks:
-        task.cancel()
+    try:
+        answer = await loop.run_in_executor(None, session.open, connection.localDescription.sdp)
+        await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        end = asyncio.create_task(told.wait())
+        await asyncio.wait({connected, end}, return_when=asyncio.FIRST_COMPLETED)
+        if not connected.done() or not connected.result():
+            raise RuntimeError(f"not connected: {connection.connectionState}, ICE {connection.iceConnectionState}")
+        await end
+    finally:
+        await loop.run_in_executor(None, session.close)
+        await connection.close()
+        for task in tasks:
+            task.cancel()
     emit("result", ok=True, **seen)
 
 

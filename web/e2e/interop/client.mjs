@@ -27,13 +27,17 @@ export function emit(event, detail = {}) {
 
 /** Resolves when the test has seen enough (SIGTERM), or after --seconds. */
 export const told = new Promise((done) => {
-  process.once('SIGTERM', () => done('told to'));
-  process.once('SIGINT', () => done('told to'));
-  setTimeout(() => done('after --seconds'), command.seconds * 1000).unref();
+  process.once('SIGTERM', () => done('told to stop'));
+  process.once('SIGINT', () => done('told to stop'));
+  setTimeout(() => done('--seconds are over'), command.seconds * 1000);
 });
 
-/** Posts the offer and says the answer; fails with what the server said when it is not 201. */
-export async function open(offer) {
+/** Waits for a step of the set-up; being told to stop before it is done is an error that names the step. */
+export const step = (what, promise) =>
+  Promise.race([promise, told.then((why) => Promise.reject(new Error(`${why} while waiting until ${what}`)))]);
+
+/** The answer and the URL of the session; fails with what the server said when it is not 201. */
+async function post(offer) {
   emit('offer', { sdp: offer });
   const response = await fetch(command.url, {
     method: 'POST',
@@ -46,11 +50,10 @@ export async function open(offer) {
   if (response.status !== 201) {
     throw new Error(`POST: ${response.status} ${body}`);
   }
-  return { answer: body, session: new URL(location, command.url).href };
+  return [body, new URL(location, command.url).href];
 }
 
-/** Ends the session. */
-export async function remove(session) {
+async function remove(session) {
   const response = await fetch(session, { method: 'DELETE', headers: { authorization: `Bearer ${command.token}` } });
   await response.arrayBuffer();
   emit('deleted', { status: response.status });
@@ -82,14 +85,20 @@ export class Counts {
   }
 }
 
-/** Runs a client to its end; the last line is the result. */
+/**
+ * Runs a client to its end; the last line is the result. A session that was opened is removed, however the client ends.
+ * @param {(open: (offer: string) => Promise<string>) => Promise<object | undefined>} run gets what posts an offer and gives
+ * the answer; what it returns goes into the result
+ */
 export async function main(run) {
+  let session;
+  let result;
   try {
-    const result = await run();
-    emit('result', { ok: true, ...result });
-    process.exit(0);
+    result = { ok: true, ...(await run(async (offer) => ([, session] = await post(offer))[0])) };
   } catch (error) {
-    emit('result', { ok: false, error: String(error?.stack ?? error) });
-    process.exit(1);
+    result = { ok: false, error: String(error?.stack ?? error) };
   }
+  if (session) await remove(session);
+  // Standard output is a pipe: exit() does not wait for it.
+  process.stdout.write(`${JSON.stringify({ event: 'result', ...result })}\n`, () => process.exit(result.ok ? 0 : 1));
 }

@@ -1,7 +1,6 @@
 """What the Python clients share: the command line, the HTTP part of WHIP and WHEP, JSON lines on standard output."""
 import argparse
 import json
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -32,17 +31,23 @@ def _request(url, token, method, body=None):
         return refusal.code, refusal.headers, refusal.read().decode()
 
 
-def post(url, token, offer):
-    """Posts the offer; the answer and the URL of the session. Fails with what the server said when it is not 201."""
-    emit("offer", sdp=offer)
-    status, headers, body = _request(url, token, "POST", offer.encode())
-    emit("answer", status=status, location=headers.get("Location"), etag=headers.get("ETag"), sdp=body)
-    if status != 201:
-        raise RuntimeError(f"POST: {status} {body}")
-    return body, urllib.parse.urljoin(url, headers["Location"])
+class Session:
+    """A WHIP or WHEP session: open, then close, however the client ends."""
 
+    def __init__(self, options):
+        self._endpoint, self._token, self._url = options.url, options.token, None
 
-def delete(url, token):
-    """Ends the session."""
-    status, _, _ = _request(url, token, "DELETE")
-    emit("deleted", status=status)
+    def open(self, offer):
+        """Posts the offer; the answer. Fails with what the server said when it is not 201."""
+        emit("offer", sdp=offer)
+        status, headers, body = _request(self._endpoint, self._token, "POST", offer.encode())
+        emit("answer", status=status, location=headers.get("Location"), etag=headers.get("ETag"), sdp=body)
+        if status != 201:
+            raise RuntimeError(f"POST: {status} {body}")
+        self._url = urllib.parse.urljoin(self._endpoint, headers["Location"])
+        return body
+
+    def close(self):
+        if self._url:
+            status, _, _ = _request(self._url, self._token, "DELETE")
+            emit("deleted", status=status)

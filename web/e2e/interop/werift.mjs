@@ -1,11 +1,11 @@
 // werift: ICE, DTLS, SRTP and RTCP in TypeScript, nothing shared with a browser.
 import { MediaStreamTrack, RTCPeerConnection, useOPUS, useVP8 } from 'werift';
-import { Counts, command, emit, main, open, remove, told } from './client.mjs';
+import { Counts, command, emit, main, step, told } from './client.mjs';
 import { startRtpSource } from './rtp-source.mjs';
 
 const ssrc = { audio: 0x1000_0001, video: 0x1000_0002 };
 
-await main(async () => {
+await main(async (open) => {
   const connection = new RTCPeerConnection({ codecs: { audio: [useOPUS()], video: [useVP8()] }, iceServers: [] });
   connection.connectionStateChange.subscribe((state) => emit('state', { state }));
   const counts = new Counts();
@@ -22,11 +22,11 @@ await main(async () => {
 
   await connection.setLocalDescription(await connection.createOffer());
   if (connection.iceGatheringState !== 'complete') {
-    await connection.iceGatheringStateChange.watch((state) => state === 'complete');
+    await step('candidates are gathered', connection.iceGatheringStateChange.watch((state) => state === 'complete'));
   }
-  const { answer, session } = await open(connection.localDescription.sdp);
-  await connection.setRemoteDescription({ type: 'answer', sdp: answer });
-  await connection.connectionStateChange.watch((state) => state === 'connected', 15_000);
+  const connected = connection.connectionStateChange.watch((state) => state === 'connected');
+  await connection.setRemoteDescription({ type: 'answer', sdp: await open(connection.localDescription.sdp) });
+  await step('it is connected', connected);
 
   let source;
   if (command.action === 'publish') {
@@ -38,7 +38,5 @@ await main(async () => {
   }
   await told;
   source?.close();
-  await remove(session);
-  await connection.close();
   return counts.value;
 });
