@@ -26,6 +26,7 @@ export class ForeignClient {
     this.name = name;
     this.#child = spawn(program, [script, action, url, token, '--size', size, '--seconds', '90'], {
       cwd: folder,
+      detached: true, // a group of its own, so that what it starts ends with it
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#read(text));
@@ -70,9 +71,13 @@ export class ForeignClient {
     return result;
   }
 
-  /** For a test that failed: ends it, whatever it says. */
+  /** After a test: ends it and what it started, when something of it is left. */
   async kill() {
-    this.#child.kill('SIGKILL');
+    try {
+      process.kill(-this.#child.pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
     await this.#ended;
   }
 

@@ -33,6 +33,7 @@ export async function startRtpSource(what, receive) {
   child.once('error', (error) => {
     throw error;
   });
+  process.once('exit', () => child.kill('SIGTERM'));
   return {
     close() {
       child.kill('SIGTERM');

@@ -1,12 +1,13 @@
 // werift: ICE, DTLS, SRTP and RTCP in TypeScript, nothing shared with a browser.
-import { MediaStreamTrack, RTCPeerConnection, useOPUS, useVP8 } from 'werift';
+import { MediaStreamTrack, RTCPeerConnection, useH264, useOPUS, useVP8 } from 'werift';
 import { Counts, command, emit, main, step, told } from './client.mjs';
 import { startRtpSource } from './rtp-source.mjs';
 
 const ssrc = { audio: 0x1000_0001, video: 0x1000_0002 };
 
 await main(async (open) => {
-  const connection = new RTCPeerConnection({ codecs: { audio: [useOPUS()], video: [useVP8()] }, iceServers: [] });
+  const video = command.action === 'publish' ? [useVP8()] : [useVP8(), useH264()];
+  const connection = new RTCPeerConnection({ codecs: { audio: [useOPUS()], video }, iceServers: [] });
   connection.connectionStateChange.subscribe((state) => emit('state', { state }));
   const counts = new Counts();
   const tracks = {};
