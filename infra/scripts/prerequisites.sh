@@ -50,6 +50,19 @@ require_programs() { # program=package …
   [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 }
 
+require_files() { # file=package …
+  local pair missing=()
+  for pair in "$@"; do [ -e "${pair%%=*}" ] || missing+=("${pair#*=}"); done
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}
+
+# aiortc and GStreamer are used by Debian's own Python, whatever python3 the PATH finds.
+require_interop() {
+  require_programs whip-client=simple-whip-client gst-launch-1.0=gstreamer1.0-tools tcc=tcc
+  require_files /usr/lib/python3/dist-packages/aiortc=python3-aiortc /usr/lib/python3/dist-packages/gi=python3-gi \
+    "/usr/lib/$(uname -m)-linux-gnu/girepository-1.0/GstWebRTC-1.0.typelib=gir1.2-gst-plugins-bad-1.0"
+}
+
 # quiet LABEL COMMAND…: progress in one line, the whole output only when it fails.
 quiet() {
   local label=$1 log started=$SECONDS

@@ -60,21 +60,26 @@ export class Platform {
   #child;
   #exited;
 
-  /** Ready when this resolves; fails with everything that was printed otherwise. */
-  static async start({ data = temporaryFolder(), env = {}, args = [], port, mediaPort, command = ['dotnet', rtcDll, 'up'], patience = 90 } = {}) {
+  /**
+   * Ready when this resolves; fails with everything that was printed otherwise.
+   * @param {{host?: string | null}} options null as a person has it who says nothing: media on every address of this machine
+   */
+  static async start({
+    data = temporaryFolder(), env = {}, args = [], host = '127.0.0.1', port, mediaPort, command = ['dotnet', rtcDll, 'up'], patience = 90,
+  } = {}) {
     const platform = new Platform();
     platform.data = data;
     platform.port = port ?? (await freeTcpPort());
     platform.mediaPort = mediaPort ?? (await freeUdpPort());
     platform.url = `http://127.0.0.1:${platform.port}`;
-    await platform.#launch(command, env, args, patience);
+    await platform.#launch(command, env, host === null ? args : ['--host', host, ...args], patience);
     return platform;
   }
 
   async #launch([program, ...before], env, args, patience) {
     const child = spawn(
       program,
-      [...before, '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, '--host', '127.0.0.1', ...args].map(String),
+      [...before, '--port', this.port, '--media-port', this.mediaPort, '--data', this.data, ...args].map(String),
       { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#child = child;
