@@ -188,6 +188,28 @@ static void register_subscriber(const struct sockaddr_in *address, const uint8_t
   memcpy(s->salt, request + 36, 12);
 }
 
+// Else its address would get packets for ever, and whoever has the port next could not decrypt them.
+static void remove_subscriber(const struct sockaddr_in *address, const uint8_t *request) {
+  room *r = find_room(read32(request + 8));
+  const stream *left = find_stream(r, read32(request + 12));
+  for (member **place = &r->first; *place != NULL; place = &(*place)->next) {
+    member *m = *place;
+    if (!same_address(&m->address, address)) continue;
+    subscription **at = &m->first;
+    while (*at != NULL && (*at)->stream != left) at = &(*at)->next;
+    subscription *gone = *at;
+    if (gone == NULL) return;
+    *at = gone->next;
+    if (m->last == &gone->next) m->last = at;
+    free(gone);
+    if (m->first != NULL) return;
+    *place = m->next;
+    if (r->last == &m->next) r->last = place;
+    free(m);
+    return;
+  }
+}
+
 // ---- Counters
 
 static struct {
@@ -366,11 +388,13 @@ static void stop(int signal) {
 }
 
 static void answer(int socket, const struct sockaddr_in *to, uint8_t *request, size_t length) {
-  if (length != request_size || request[4] != 1 || request[5] > 1) {
+  if (length != request_size || request[4] != 1 || request[5] > 2) {
     counted.malformed++;
     return;
   }
-  if (request[5] == 1) {
+  if (request[5] == 2) {
+    remove_subscriber(to, request);
+  } else if (request[5] == 1) {
     register_subscriber(to, request);
   } else if (!register_publisher(to, request)) {
     fprintf(stderr, "floor: more than %d publishers\n", table_size / 2);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using RtcPlatform.Cli.Up;
 using RtcPlatform.LoadGenerator.Plans;
 using RtcPlatform.LoadGenerator.Reports;
@@ -13,12 +11,6 @@ namespace RtcPlatform.Cli.Load;
 /// <summary><c>rtc load media</c>: publishers and subscribers by the hundred, against this platform or any WHIP and WHEP server.</summary>
 internal static class LoadCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public static Command Create() => new("load", "Put load on a server and check what comes through.") { Media() };
 
     private static Command Media()
@@ -38,6 +30,8 @@ internal static class LoadCommand
 
     private static async Task Run(LoadPlan plan, string? json, CancellationToken cancellation)
     {
+        // Before the run, which may take minutes: a place that cannot be written is told at once.
+        using ReportFile? file = json is null or "-" ? null : ReportFile.Open(json);
         LoadReport report;
         try
         {
@@ -52,32 +46,13 @@ internal static class LoadCommand
             throw new UpException(UpException.StartFailed, "stopped before the measurement was over; everybody has left");
         }
 
-        if (json != "-")
+        if (json == "-")
         {
-            ReportTable.Write(report, Console.Out);
-        }
-
-        if (json is not null)
-        {
-            await Save(JsonSerializer.Serialize(report, Json), json);
-        }
-    }
-
-    private static async Task Save(string text, string path)
-    {
-        if (path == "-")
-        {
-            Console.Out.WriteLine(text);
+            Console.Out.WriteLine(ReportJson.Write(report));
             return;
         }
 
-        try
-        {
-            await File.WriteAllTextAsync(path, text + "\n");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UpException(UpException.StartFailed, error.Message);
-        }
+        ReportTable.Write(report, Console.Out);
+        file?.Save(ReportJson.Write(report));
     }
 }

@@ -64,7 +64,7 @@ public sealed class Histogram
         _max = Math.Max(_max, other.Max);
     }
 
-    /// <summary>What was recorded since <paramref name="earlier"/> was copied; its maximum is that of the fullest bucket left.</summary>
+    /// <summary>What was recorded since <paramref name="earlier"/> was copied; its maximum is the upper edge of its highest bucket.</summary>
     public Histogram Since(Histogram earlier)
     {
         var since = new Histogram();

@@ -1,4 +1,4 @@
-using RtcPlatform.LoadGenerator.Payloads;
+using RtcPlatform.MediaClient.Streams;
 
 namespace RtcPlatform.LoadGenerator.Plans;
 
@@ -8,7 +8,7 @@ public sealed record MediaPlan
     /// <summary>Longest RTP payload that fits into what servers forward, with room for extensions and tag.</summary>
     public const int LongestPacket = 1200;
 
-    private const int ShortestPacket = LoadPayload.MinimumLength + 20;
+    private const int ShortestPacket = SyntheticPayload.MinimumLength + 20;
 
     public bool Audio { get; init; }
 

@@ -4,6 +4,7 @@ using RtcPlatform.LoadGenerator.Plans;
 using RtcPlatform.LoadGenerator.Sending;
 using RtcPlatform.LoadGenerator.Sessions;
 using RtcPlatform.MediaClient.Description;
+using RtcPlatform.MediaClient.Streams;
 using RtcPlatform.Net.Clocks;
 using RtcPlatform.Net.Pools;
 using RtcPlatform.Wire.Numbers;
@@ -15,6 +16,9 @@ namespace RtcPlatform.LoadGenerator.Runs;
 internal sealed class FloorSessions(SessionHost host, IPEndPoint floor) : ISessionMaker
 {
     private readonly LoadPlan _plan = host.Plan;
+
+    // A floor keeps those who were killed: with the rooms of another run it would send to their ports, which others have now.
+    private readonly uint _firstRoom = Random32();
     private int _publishers;
 
     public async Task<IReadOnlyList<LoadSession>> Publish(
@@ -31,7 +35,7 @@ internal sealed class FloorSessions(SessionHost host, IPEndPoint floor) : ISessi
                 * (Interlocked.Increment(ref _publishers) * 0.618_033_99 % 1);
             byte type = stream.Kind == MediaKind.Audio ? OfferFormat.Opus : OfferFormat.Vp8;
             var sender = new StreamSender(
-                _plan.Media, stream, session.Transport!, new StreamFormat(ssrc, type, 0, 0, 0, 0, 0, ""), now + phase);
+                _plan.Media, stream, session.Transport!, new StreamFormat(stream.Kind, ssrc, type, 0, 0, 0, 0, 0, []), now + phase);
             host.Send.Add(new PublisherSender(session, session.Loop.Pool, [sender], MonoTime.Never));
             sessions.Add(session);
         }
@@ -86,8 +90,9 @@ internal sealed class FloorSessions(SessionHost host, IPEndPoint floor) : ISessi
         loop.Pool.Connect(slot, TransportAddress.From(floor));
         uint number = (stream.Publisher * 2u) + (stream.Kind == MediaKind.Video ? 1u : 0u);
         session.Times.Posted = session.Times.Answered = MonoClock.Now;
+        FloorRole role = name.Publishes ? FloorRole.Publisher : FloorRole.Subscriber;
         session.Transport = new FloorTransport(
-            new FloorRegistration(name.Publishes, stream.Room, number, ssrc), session.Times.Posted);
+            new FloorRegistration(role, unchecked(_firstRoom + stream.Room), number, ssrc), session.Times.Posted);
         loop.Add(session);
         try
         {

@@ -36,6 +36,9 @@ public sealed class LoadRun
     public static async Task<LoadReport> Run(LoadPlan plan, IProgress<LoadProgress> progress, CancellationToken cancellation)
     {
         plan.Validate();
+
+        // A process that is not there is told before anybody joins.
+        _ = WatchedProcesses.Read(plan.Processes);
         using var host = new SessionHost(plan, Sockets(plan));
         using ISessionMaker maker = plan.Target is { } target
             ? await WebRtcSessions.Create(host, target, cancellation)

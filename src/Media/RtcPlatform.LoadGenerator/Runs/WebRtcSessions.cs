@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using RtcPlatform.Crypto.Dtls;
 using RtcPlatform.LoadGenerator.Plans;
 using RtcPlatform.LoadGenerator.Sending;
@@ -11,6 +12,7 @@ using RtcPlatform.LoadGenerator.Signaling;
 using RtcPlatform.MediaClient;
 using RtcPlatform.MediaClient.Description;
 using RtcPlatform.MediaClient.Peer;
+using RtcPlatform.MediaClient.Streams;
 using RtcPlatform.Net.Clocks;
 using RtcPlatform.Net.Pools;
 using RtcPlatform.Wire.Numbers;
@@ -179,6 +181,7 @@ internal sealed class WebRtcSessions : ISessionMaker
         bool audio = section.Kind == MediaKind.Audio;
         byte rtx = agreed.RtxPayloadTypes.Contains(OfferFormat.Vp8Rtx) && !audio ? OfferFormat.Vp8Rtx : (byte)0;
         return new StreamFormat(
+            section.Kind,
             section.Ssrc,
             audio ? OfferFormat.Opus : OfferFormat.Vp8,
             section.RtxSsrc,
@@ -186,7 +189,7 @@ internal sealed class WebRtcSessions : ISessionMaker
             agreed.TransportCcId,
             agreed.AudioLevelId,
             agreed.MidId,
-            section.Mid);
+            Encoding.ASCII.GetBytes(section.Mid));
     }
 
     private static string Mid(int index) => index.ToString(CultureInfo.InvariantCulture);

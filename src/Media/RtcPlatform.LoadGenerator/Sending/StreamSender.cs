@@ -1,21 +1,14 @@
 using System.Buffers.Binary;
-using System.Text;
-using RtcPlatform.LoadGenerator.Payloads;
 using RtcPlatform.LoadGenerator.Plans;
 using RtcPlatform.LoadGenerator.Sessions;
 using RtcPlatform.MediaClient.Streams;
 using RtcPlatform.Net.Clocks;
 using RtcPlatform.Net.Pools;
-using RtcPlatform.Wire.Extensions;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtcp;
 using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.LoadGenerator.Sending;
-
-/// <summary>What an answer agreed on for a stream; 0 = not negotiated.</summary>
-internal sealed record StreamFormat(
-    uint Ssrc, byte PayloadType, uint RtxSsrc, byte RtxPayloadType, byte TransportCcId, byte AudioLevelId, byte MidId, string Mid);
 
 /// <summary>Makes the packets of one published stream when they are due. Belongs to the pacing thread.</summary>
 internal sealed class StreamSender
@@ -30,7 +23,6 @@ internal sealed class StreamSender
     private readonly PublishedStream _stream;
     private readonly LoadTransport _transport;
     private readonly StreamFormat _format;
-    private readonly byte[] _mid;
     private readonly byte[] _payload = new byte[MediaPlan.LongestPacket + 2];
     private readonly SentRing _ring = new();
     private readonly TimeSpan _interval;
@@ -56,7 +48,6 @@ internal sealed class StreamSender
         _transport = transport;
         _format = format;
         _audio = stream.Kind == MediaKind.Audio;
-        _mid = Encoding.ASCII.GetBytes(format.Mid);
         _interval = _audio ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1) / plan.FramesPerSecond;
         _timestampStep = _audio ? 960u : (uint)(90_000 / plan.FramesPerSecond);
 
@@ -131,8 +122,8 @@ internal sealed class StreamSender
         Span<byte> payload = _payload.AsSpan(2, packet.Size);
         WritePayload(payload, packet);
         _ring.Add(packet);
-        Span<byte> header = stackalloc byte[80];
-        int length = WriteHeader(header, packet, _format.Ssrc, _format.PayloadType, packet.Sequence);
+        Span<byte> header = stackalloc byte[StreamFormat.LongestHeader];
+        int length = _format.WriteHeader(header, packet.Sequence, packet.Timestamp, packet.IsLast, NextTransportSequence());
         _transport.SendRtp(header[..length], payload, _sequence, ref sink);
         _sequence++;
         _stream.NextNumber = packet.Number + 1;
@@ -151,8 +142,9 @@ internal sealed class StreamSender
         Span<byte> payload = _payload.AsSpan(0, packet.Size + 2);
         BinaryPrimitives.WriteUInt16BigEndian(payload, sequence);
         WritePayload(payload[2..], packet);
-        Span<byte> header = stackalloc byte[80];
-        int length = WriteHeader(header, packet, _format.RtxSsrc, _format.RtxPayloadType, (ushort)_rtxSequence);
+        Span<byte> header = stackalloc byte[StreamFormat.LongestHeader];
+        int length = _format.WriteRtxHeader(
+            header, (ushort)_rtxSequence, packet.Timestamp, packet.IsLast, NextTransportSequence());
         _transport.SendRtp(header[..length], payload, _rtxSequence, ref sink);
         _rtxSequence++;
         _stream.Retransmitted++;
@@ -161,32 +153,9 @@ internal sealed class StreamSender
     private void WritePayload(Span<byte> payload, in SentPacket packet)
     {
         int framing = _audio ? 0 : Vp8Framing.Write(payload, packet.IsStart, packet.IsKey, packet.PictureId);
-        LoadPayload.Write(
-            payload[framing..], new LoadStamp(_stream.Room, _stream.Publisher, _stream.Kind, packet.Number, packet.SentAt));
+        SyntheticPayload.Write(
+            payload[framing..], new PacketStamp(_stream.Room, _stream.Publisher, _stream.Kind, packet.Number, packet.SentAt));
     }
 
-    private int WriteHeader(Span<byte> header, in SentPacket packet, uint ssrc, byte payloadType, ushort sequence)
-    {
-        var writer = new RtpHeaderWriter(header);
-        writer.WriteFixed(payloadType, !_audio && packet.IsLast, sequence, packet.Timestamp, ssrc);
-        Span<byte> value = stackalloc byte[2];
-        if (_audio && _format.AudioLevelId != 0)
-        {
-            new AudioLevel(Voice: true, Level: 30).Write(value);
-            writer.AddExtension(_format.AudioLevelId, value[..AudioLevel.Length]);
-        }
-
-        if (_format.TransportCcId != 0)
-        {
-            TransportCcSequence.Write(value, _transport.NextTransportSequence());
-            writer.AddExtension(_format.TransportCcId, value);
-        }
-
-        if (_format.MidId != 0)
-        {
-            writer.AddExtension(_format.MidId, _mid);
-        }
-
-        return writer.Finish();
-    }
+    private ushort NextTransportSequence() => _format.TransportCcId == 0 ? (ushort)0 : _transport.NextTransportSequence();
 }

@@ -96,7 +96,18 @@ internal sealed class FloorTransport : LoadTransport
     {
     }
 
-    public override void Close(ref PoolSink sink) => _phase = TransportPhase.Failed;
+    public override void Close(ref PoolSink sink)
+    {
+        if (_registration.Role == FloorRole.Subscriber)
+        {
+            Span<byte> slot = sink.Rent();
+            _datagram.CopyTo(slot);
+            (_registration with { Role = FloorRole.Leaver }).WriteHead(slot);
+            sink.Commit(default, _datagram.Length);
+        }
+
+        _phase = TransportPhase.Failed;
+    }
 
     public override void Dispose()
     {
@@ -105,7 +116,7 @@ internal sealed class FloorTransport : LoadTransport
     }
 
     /// <summary>RTCP is never spoken here; its keys are others, so that no nonce could ever serve twice.</summary>
-    private static SessionKeys Keys(byte[] key, byte[] salt) => new()
+    internal static SessionKeys Keys(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt) => new()
     {
         RtpKey = [.. key],
         RtpSalt = [.. salt],

@@ -1,4 +1,3 @@
-using RtcPlatform.LoadGenerator.Payloads;
 using RtcPlatform.LoadGenerator.Sending;
 using RtcPlatform.MediaClient.Streams;
 using RtcPlatform.Wire.Numbers;
@@ -79,7 +78,7 @@ internal sealed class ReceivedStream(PublishedStream wanted)
         sentAt = 0;
         bool isKeyFrame = false;
         int start = wanted.Kind == MediaKind.Audio ? 0 : Vp8Framing.FindPayload(payload, out isKeyFrame);
-        if (start < 0 || !LoadPayload.TryRead(payload[start..], out LoadStamp stamp))
+        if (start < 0 || !SyntheticPayload.TryRead(payload[start..], out PacketStamp stamp))
         {
             Damaged++;
             return false;

@@ -7,7 +7,7 @@ namespace RtcPlatform.MediaClient.Streams;
 /// <summary>Counts what arrives of one track. Written by the peer's thread, read by any.</summary>
 internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
 {
-    private readonly SequenceWindow _seen = new();
+    private NumberWindow _seen;
     private SequenceExtender _sequence;
     private uint _lastReportCompact;
     private MonoTime _lastReportAt;
@@ -34,7 +34,7 @@ internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
     /// <summary>Video came, but nothing that it could be decoded from.</summary>
     public bool NeedsKeyFrame => kind == MediaKind.Video && _received > 0 && _keyFrames == 0;
 
-    public long Lost => _seen.Lost;
+    public long Lost => _seen.Missing;
 
     public void Take(MonoTime now, ushort sequenceNumber, ReadOnlySpan<byte> payload)
     {
@@ -42,7 +42,7 @@ internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
         bool isKeyFrame = false;
         int start = kind == MediaKind.Audio ? 0 : Vp8Framing.FindPayload(payload, out isKeyFrame);
         _receivedBytes += payload.Length;
-        if (start < 0 || !TestPayload.TryRead(payload[start..], out uint number, out MonoTime sentAt))
+        if (start < 0 || !SyntheticPayload.TryRead(payload[start..], out PacketStamp stamp))
         {
             _checksumErrors++;
             Volatile.Write(ref _received, _received + 1);
@@ -50,12 +50,12 @@ internal sealed class IncomingStream(string trackSid, MediaKind kind, uint ssrc)
         }
 
         _keyFrames += isKeyFrame ? 1 : 0;
-        if (!_seen.Add(number))
+        if (_seen.Add(stamp.Number) != Arrival.InOrder)
         {
             _outOfOrder++;
         }
 
-        long delay = (now - sentAt).Ticks;
+        long delay = (now - new MonoTime(stamp.SentAt)).Ticks;
         _delaySum += delay;
         _longestDelay = Math.Max(_longestDelay, delay);
         Volatile.Write(ref _received, _received + 1);

@@ -2,7 +2,7 @@ namespace RtcPlatform.MediaClient.Streams;
 
 /// <summary>Everything counted since the connection began, as it was at one moment. Octets are RTP payload.</summary>
 /// <param name="Lost">Numbers of the senders' own counting that never came, between the first and the highest that did.</param>
-/// <param name="OutOfOrder">Came after a higher number.</param>
+/// <param name="OutOfOrder">Came after a higher number, or twice.</param>
 /// <param name="ChecksumErrors">Decrypted, but the content is not what was sent.</param>
 /// <param name="Retransmissions">Packets on retransmission sources; not looked into.</param>
 /// <param name="Undecryptable">Failed SRTP: wrong keys, damage, or a replay.</param>

@@ -1,7 +1,6 @@
 using System.Text;
 using RtcPlatform.MediaClient.Description;
 using RtcPlatform.MediaClient.Peer;
-using RtcPlatform.Wire.Extensions;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtcp;
 using RtcPlatform.Wire.Rtp;
@@ -18,8 +17,7 @@ internal sealed class OutgoingStream
 
     private readonly OfferSection _section;
     private readonly SyntheticMedia _media;
-    private readonly ServerSection _agreed;
-    private readonly byte[] _mid;
+    private readonly StreamFormat _format;
     private readonly TimeSpan _interval;
     private readonly uint _timestampStep;
     private readonly int _packetsPerFrame;
@@ -35,10 +33,18 @@ internal sealed class OutgoingStream
     public OutgoingStream(OfferSection section, ServerSection agreed, SyntheticMedia media, uint seed, MonoTime now)
     {
         _section = section;
-        _agreed = agreed;
         _media = media;
-        _mid = Encoding.ASCII.GetBytes(section.Mid);
         bool audio = section.Kind == MediaKind.Audio;
+        _format = new StreamFormat(
+            section.Kind,
+            section.Ssrc,
+            audio ? OfferFormat.Opus : OfferFormat.Vp8,
+            0,
+            0,
+            agreed.TransportCcId,
+            agreed.AudioLevelId,
+            agreed.MidId,
+            Encoding.ASCII.GetBytes(section.Mid));
         _interval = audio ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1) / media.FramesPerSecond;
         _timestampStep = audio ? 960u : (uint)(90_000 / media.FramesPerSecond);
         _packetsPerFrame = audio ? 1 : media.PacketsPerFrame;
@@ -93,42 +99,20 @@ internal sealed class OutgoingStream
         where TSink : IDatagramSink, allows ref struct
     {
         bool audio = _section.Kind == MediaKind.Audio;
-        Span<byte> header = stackalloc byte[64];
-        var writer = new RtpHeaderWriter(header);
-        writer.WriteFixed(
-            audio ? OfferFormat.Opus : OfferFormat.Vp8,
-            !audio && index == _packetsPerFrame - 1,
-            (ushort)_extendedSequence, _timestamp, Ssrc);
-        WriteExtensions(ref writer, audio, peer);
-        int headerLength = writer.Finish();
+        Span<byte> header = stackalloc byte[StreamFormat.LongestHeader];
+        int headerLength = _format.WriteHeader(
+            header,
+            (ushort)_extendedSequence,
+            _timestamp,
+            index == _packetsPerFrame - 1,
+            _format.TransportCcId == 0 ? (ushort)0 : peer.NextTransportSequence());
 
         Span<byte> payload = stackalloc byte[1200];
         payload = payload[..(audio ? AudioPacketSize : _media.PacketSize)];
         int framing = audio ? 0 : Vp8Framing.Write(payload, index == 0, isKey, _pictureId);
-        TestPayload.Write(payload[framing..], _number++, now);
+        SyntheticPayload.Write(payload[framing..], new PacketStamp(0, 0, _section.Kind, _number++, now.Nanoseconds));
         peer.SendRtp(header[..headerLength], payload, _extendedSequence++, ref sink);
         _sentBytes += payload.Length;
         Volatile.Write(ref _sent, _sent + 1);
-    }
-
-    private void WriteExtensions(ref RtpHeaderWriter writer, bool audio, ClientPeer peer)
-    {
-        Span<byte> value = stackalloc byte[2];
-        if (audio && _agreed.AudioLevelId != 0)
-        {
-            new AudioLevel(Voice: true, Level: 30).Write(value);
-            writer.AddExtension(_agreed.AudioLevelId, value[..AudioLevel.Length]);
-        }
-
-        if (_agreed.TransportCcId != 0)
-        {
-            TransportCcSequence.Write(value, peer.NextTransportSequence());
-            writer.AddExtension(_agreed.TransportCcId, value);
-        }
-
-        if (_agreed.MidId != 0)
-        {
-            writer.AddExtension(_agreed.MidId, _mid);
-        }
     }
 }

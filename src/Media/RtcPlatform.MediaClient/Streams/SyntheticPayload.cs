@@ -2,20 +2,22 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using RtcPlatform.Wire.Rtp;
 
-namespace RtcPlatform.LoadGenerator.Payloads;
+namespace RtcPlatform.MediaClient.Streams;
 
 /// <summary>Who sent a packet, which of its stream it is, and when it left.</summary>
-/// <param name="Room">Index of the room in the run.</param>
-/// <param name="Publisher">Index of the publisher in its room.</param>
+/// <param name="Room">Index of the room in a run of many; 0 when there is one call.</param>
+/// <param name="Publisher">Index of the publisher in its room; likewise.</param>
 /// <param name="Number">Rises by one with each packet of the stream; does not wrap.</param>
-/// <param name="SentAt">Nanoseconds since 1970 on the sender's machine.</param>
-internal readonly record struct LoadStamp(uint Room, ushort Publisher, MediaKind Kind, uint Number, long SentAt);
+/// <param name="SentAt">
+/// Nanoseconds on the sender's clock, the one that the receiver compares with: since 1970, or monotonic in one process.
+/// </param>
+internal readonly record struct PacketStamp(uint Room, ushort Publisher, MediaKind Kind, uint Number, long SentAt);
 
 /// <summary>
-/// What the load tool's packets carry instead of media: a mark, the <see cref="LoadStamp"/>, filler, and a checksum over
-/// all of it. Big-endian.
+/// What our packets carry instead of media: a mark, the <see cref="PacketStamp"/>, filler that follows from its number, and a
+/// checksum over all of it. Big-endian.
 /// </summary>
-internal static class LoadPayload
+internal static class SyntheticPayload
 {
     /// <summary>Octets without filler.</summary>
     public const int MinimumLength = 28;
@@ -25,7 +27,7 @@ internal static class LoadPayload
     private const int ChecksumLength = 4;
 
     /// <summary>Fills the whole of <paramref name="destination"/>, <see cref="MinimumLength"/> octets or more.</summary>
-    public static void Write(Span<byte> destination, in LoadStamp stamp)
+    public static void Write(Span<byte> destination, in PacketStamp stamp)
     {
         BinaryPrimitives.WriteUInt32BigEndian(destination, Mark);
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], stamp.Room);
@@ -45,7 +47,7 @@ internal static class LoadPayload
     }
 
     /// <summary>False when it is damaged, or not ours.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> payload, out LoadStamp stamp)
+    public static bool TryRead(ReadOnlySpan<byte> payload, out PacketStamp stamp)
     {
         if (payload.Length < MinimumLength
             || BinaryPrimitives.ReadUInt32BigEndian(payload) != Mark
@@ -55,7 +57,7 @@ internal static class LoadPayload
             return false;
         }
 
-        stamp = new LoadStamp(
+        stamp = new PacketStamp(
             BinaryPrimitives.ReadUInt32BigEndian(payload[4..]),
             BinaryPrimitives.ReadUInt16BigEndian(payload[8..]),
             (MediaKind)BinaryPrimitives.ReadUInt16BigEndian(payload[10..]),

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace RtcPlatform.LoadGenerator.Payloads;
+namespace RtcPlatform.MediaClient.Streams;
 
 /// <summary>
 /// CRC-32C in four lanes of eight octets each, so that the processor's instruction (three cycles until its result) works on

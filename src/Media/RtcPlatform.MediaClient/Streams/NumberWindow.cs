@@ -1,4 +1,4 @@
-namespace RtcPlatform.LoadGenerator.Payloads;
+namespace RtcPlatform.MediaClient.Streams;
 
 /// <summary>What a packet's number says about its place among those before it.</summary>
 internal enum Arrival
