@@ -11,7 +11,7 @@ public sealed class ReportTableTests
         packets              19,980 of 20,000 (0.100 % lost), 1,234/s, 99 Mbit/s
         integrity            1 damaged, 2 misrouted, 4 doubled, 3 late, 5 undecryptable, 6 unexpected
         one way              p50 50.00, p99 52.00, p99.9 53.00, max 54.00 ms
-        node                 2.50 us per forwarded packet, 0.50 cores (user 75 %); 100 MiB, 12 KiB per subscriber; CPUs 0-1
+        node                 2.50 us per forwarded packet, 0.50 cores (user 75 %); 100 MiB, 12 KiB and 1.25 ms of set-up per subscriber; CPUs 0-1
                              shard-0 0.40, http 0.10
         tool                 1.75 us per packet, busiest receiver 0.21 cores; packets left 82.00 ms late (p99); 11 overflowed
         """;

@@ -17,7 +17,7 @@ internal static class Reports
         [
             new ProcessResult(
                 "node", 4711, "0-1", new CpuUse(0.5, 5_000_000_000, 0.75, [new ThreadUse("shard-0", 4712, 0.4), new ThreadUse("http", 4713, 0.1)]),
-                2500, 102_400, 90_000, 12.4, 11),
+                2500, 1.25, 102_400, 90_000, 12.4, 11),
         ],
         Tool = new ToolResult(new CpuUse(0.3, 3_000_000_000, 0.5, []), 0.21, 0.05, 1750, Times(80), 11, 12),
         Warnings = ["nothing was idle", "five joins failed"],
