@@ -15,7 +15,8 @@ export class Platform {
     platform.rtc = join(root, 'src/Hosts/RtcPlatform.Cli/bin/Release/net10.0/rtc.dll');
     platform.up = start('dotnet', [
       platform.rtc, 'up', '--data', platform.data, '--host', '127.0.0.1', '--port', String(port), '--media-port', String(mediaPort),
-      '--shards', String(shards),
+      // What is measured is how much it carries, so nothing is refused.
+      '--shards', String(shards), '--shard-capacity', '10000000',
     ]);
     await platform.#ready();
     platform.node = platform.#pid('node');

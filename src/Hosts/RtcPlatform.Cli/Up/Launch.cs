@@ -32,6 +32,7 @@ internal sealed class Launch(UpOptions options, DevFile dev)
             "--host", options.MediaHost,
             "--media-port", options.MediaPort.ToString(CultureInfo.InvariantCulture),
             "--shards", options.Shards.ToString(CultureInfo.InvariantCulture),
+            "--shard-capacity", options.ShardCapacity.ToString(CultureInfo.InvariantCulture),
             "--node-id", "local-1",
             .. options.Announce is { } announce ? (string[])["--announce", announce] : [],
             .. options.SrtpProfiles is { } profiles ? (string[])["--srtp-profiles", profiles] : [],

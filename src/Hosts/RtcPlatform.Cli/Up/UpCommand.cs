@@ -27,23 +27,15 @@ internal static class UpCommand
         {
             Description = "SRTP profiles that the media node accepts, favourite first; default: all three.",
         };
-        var shards = new Option<int>("--shards")
-        {
-            Description = "Threads of the media node that forward, each with a UDP port of its own, from --media-port up.",
-            DefaultValueFactory = static _ => 1,
-        };
+        Option<int> shards = Number(
+            "--shards", "Threads of the media node that forward, each with a UDP port of its own, from --media-port up.", 1, 1, 64);
+        Option<int> capacity = Number(
+            "--shard-capacity", "Packets per second, in and out, that each of them takes on; more is refused.", 100_000, 1_000, 10_000_000);
         port.Validators.Add(static r => RequirePort(r, "--port"));
-        shards.Validators.Add(static r =>
-        {
-            if (r.Tokens.Count == 1 && (!int.TryParse(r.Tokens[0].Value, out int count) || count is < 1 or > 64))
-            {
-                r.AddError($"--shards must be 1 to 64, not '{r.Tokens[0].Value}'");
-            }
-        });
         mediaPort.Validators.Add(static r => RequirePort(r, "--media-port"));
         var command = new Command("up", "Start everything on this machine and keep it running.")
         {
-            port, mediaPort, host, announce, data, database, profiles, shards,
+            port, mediaPort, host, announce, data, database, profiles, shards, capacity,
         };
         command.SetAction(result => UpRun.Run(
             new UpOptions
@@ -55,12 +47,26 @@ internal static class UpCommand
                 DataFolder = Path.GetFullPath(result.GetValue(data)!),
                 ConnectionString = result.GetValue(database) is { Length: > 0 } connection ? connection : null,
                 Shards = result.GetValue(shards),
+                ShardCapacity = result.GetValue(capacity),
                 SrtpProfiles = result.GetValue(profiles),
                 Layout = Layout.Find(),
             },
             Console.Out,
             Console.Error));
         return command;
+    }
+
+    private static Option<int> Number(string name, string description, int otherwise, int least, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(r =>
+        {
+            if (r.Tokens.Count == 1 && (!int.TryParse(r.Tokens[0].Value, out int number) || number < least || number > most))
+            {
+                r.AddError($"{name} must be {least} to {most}, not '{r.Tokens[0].Value}'");
+            }
+        });
+        return option;
     }
 
     private static void RequirePort(System.CommandLine.Parsing.OptionResult result, string name)

@@ -36,6 +36,9 @@ internal sealed record UpOptions
     /// <summary>As the media node's option of the same name: UDP ports and threads, from <see cref="MediaPort"/> up.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>As the media node's option of the same name: packets per second of each shard, in and out.</summary>
+    public int ShardCapacity { get; init; } = 100_000;
+
     public required Layout Layout { get; init; }
 
     public string Url => $"http://{(HttpHost is "0.0.0.0" or "::" ? "127.0.0.1" : HttpHost)}:{Port}";
