@@ -29,7 +29,11 @@ public sealed class FallbackTests
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(FallbackTests).Assembly.Location);
-        Type[] suites = [typeof(KernelChoiceTests), typeof(AesGcmKeyTests), typeof(CounterAndMacTests), typeof(GuardPageTests), typeof(RefusalTests)];
+        Type[] suites =
+        [
+            typeof(KernelChoiceTests), typeof(AesGcmKeyTests), typeof(CounterAndMacTests), typeof(GuardPageTests), typeof(RefusalTests),
+            typeof(HmacSha1BatchTests),
+        ];
         foreach (var tests in suites)
         {
             start.ArgumentList.Add("-class");

@@ -54,6 +54,17 @@ internal sealed unsafe class HmacSha1Key : IDisposable
         return CryptographicOperations.FixedTimeEquals(new ReadOnlySpan<byte>(digest, tag.Length), tag);
     }
 
+    /// <summary>The states after the inner pad and after the outer one: the five words that SHA_CTX begins with.</summary>
+    /// <param name="stride">Words from one word of a state to the next.</param>
+    public void CopyStates(uint* inner, uint* outer, int stride)
+    {
+        for (var word = 0; word < DigestLength / sizeof(uint); word++)
+        {
+            inner[word * stride] = _inner[word];
+            outer[word * stride] = _outer[word];
+        }
+    }
+
     public void Dispose()
     {
         _inner = default;
