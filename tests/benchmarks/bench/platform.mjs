@@ -6,8 +6,11 @@ import { pin, processors, sleep, start, stop } from './machine.mjs';
 
 const patience = 90_000;
 
+// What is measured is how much it carries, so nothing is refused.
+const unlimited = 10_000_000;
+
 export class Platform {
-  static async start(root, { port = 7960, mediaPort = 7970, shards = 1 } = {}) {
+  static async start(root, { port = 7960, mediaPort = 7970, shards = 1, capacity = unlimited } = {}) {
     const platform = new Platform();
     platform.data = mkdtempSync(join(tmpdir(), 'rtc-bench-'));
     chmodSync(platform.data, 0o755);
@@ -15,8 +18,7 @@ export class Platform {
     platform.rtc = join(root, 'src/Hosts/RtcPlatform.Cli/bin/Release/net10.0/rtc.dll');
     platform.up = start('dotnet', [
       platform.rtc, 'up', '--data', platform.data, '--host', '127.0.0.1', '--port', String(port), '--media-port', String(mediaPort),
-      // What is measured is how much it carries, so nothing is refused.
-      '--shards', String(shards), '--shard-capacity', '10000000',
+      '--shards', String(shards), '--shard-capacity', String(capacity),
     ]);
     await platform.#ready();
     platform.node = platform.#pid('node');
