@@ -15,10 +15,13 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly SemaphoreSlim _sending = new(1);
     private Task _reading = Task.CompletedTask;
 
+    private double _busyCores;
+
     /// <summary>Returns once the server has welcomed the node.</summary>
-    public static async Task<TestNode> Connect(Uri server, string secret)
+    /// <param name="busyCores">What it reports as its load.</param>
+    public static async Task<TestNode> Connect(Uri server, string secret, double busyCores = 0)
     {
-        TestNode node = new();
+        TestNode node = new() { _busyCores = busyCores };
         node._socket.Options.SetRequestHeader("Authorization", $"Bearer {secret}");
         await node._socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/node" }.Uri, default);
         await node.Send(new ControlFrame
@@ -76,7 +79,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         while (await second.WaitForNextTickAsync() && _socket.State == WebSocketState.Open)
         {
-            await Send(new ControlFrame { Load = new NodeLoad() });
+            await Send(new ControlFrame { Load = new NodeLoad { Cpu = _busyCores } });
         }
     }
 

@@ -97,6 +97,12 @@ public sealed class HttpTests(RunningServer server)
         Assert.True(document.GetProperty("paths").TryGetProperty("/api/v1/rooms", out _));
         Assert.True(document.GetProperty("paths").GetProperty("/whip/{room}").GetProperty("post").GetProperty("responses").TryGetProperty("201", out _));
         Assert.True(document.GetProperty("paths").TryGetProperty("/whep/{room}/{identity}", out _));
+        foreach (string path in (string[])["/whip/{room}", "/whep/{room}/{identity}"])
+        {
+            JsonElement responses = document.GetProperty("paths").GetProperty(path).GetProperty("post").GetProperty("responses");
+            Assert.All((string[])["406", "422", "503"], status => Assert.True(responses.TryGetProperty(status, out _), $"{path} {status}"));
+        }
+
         Assert.False(document.GetProperty("paths").TryGetProperty("/node", out _));
     }
 

@@ -148,6 +148,26 @@ public sealed class WhipIceTests(MediaServer server)
         Assert.Equal(HttpStatusCode.NoContent, after.StatusCode);
     }
 
+    /// <summary>Eyevinn's web client (1.1.7) sends the tag as <c>ETag</c>: a browser lets it through, and it can read why it is refused.</summary>
+    [Fact]
+    public async Task A_page_that_sends_its_tag_as_ETag_can_read_the_refusal()
+    {
+        Session session = await server.Publish();
+        var preflight = new HttpRequestMessage(HttpMethod.Options, session.Url);
+        preflight.Headers.Add("Origin", "https://customer.example");
+        preflight.Headers.Add("Access-Control-Request-Method", "PATCH");
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,etag");
+        using HttpResponseMessage allowed = await server.Http.SendAsync(preflight);
+        using HttpResponseMessage refused = await server.Patch(session.Url, Offers.Fragment(), ifMatch: null);
+
+        Assert.Contains("ETag", allowed.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        Assert.Contains("PATCH", allowed.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
+        Assert.Equal(428, (int)refused.StatusCode);
+        Assert.Equal(["*"], refused.Headers.GetValues("Access-Control-Allow-Origin"));
+        string exposed = session.Response.Headers.GetValues("Access-Control-Expose-Headers").Single();
+        Assert.All((string[])["Location", "ETag", "Link"], name => Assert.Contains(name, exposed, StringComparison.Ordinal));
+    }
+
     /// <summary>5: "SHOULD generate URLs with enough randomness".</summary>
     [Fact]
     public async Task S5_a_session_answers_to_its_own_url_only()

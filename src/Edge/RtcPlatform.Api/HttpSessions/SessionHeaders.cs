@@ -11,7 +11,9 @@ namespace RtcPlatform.Api.HttpSessions;
 internal static class SessionHeaders
 {
     private const string Exposed = "Location, ETag, Link, Retry-After, WWW-Authenticate, Accept-Post, Accept-Patch";
-    private const string Requested = "Authorization, Content-Type, If-Match, Link, Accept, Last-Event-ID";
+
+    /// <summary>With <c>ETag</c>, which some clients send on PATCH instead of If-Match: they are to read why it is 428.</summary>
+    private const string Requested = "Authorization, Content-Type, If-Match, ETag, Link, Accept, Last-Event-ID";
 
     /// <summary>On every response of the group, refusals and failures included.</summary>
     public static RouteGroupBuilder OpenToEveryOrigin(this RouteGroupBuilder group)

@@ -24,6 +24,7 @@ internal static class WhepEndpoints
             .ProducesProblem(400)
             .ProducesProblem(401)
             .ProducesProblem(403)
+            .ProducesProblem(406)
             .ProducesProblem(409)
             .ProducesProblem(413)
             .ProducesProblem(415)

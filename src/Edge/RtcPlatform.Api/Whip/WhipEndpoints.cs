@@ -26,6 +26,7 @@ internal static class WhipEndpoints
             .ProducesProblem(400)
             .ProducesProblem(401)
             .ProducesProblem(403)
+            .ProducesProblem(406)
             .ProducesProblem(413)
             .ProducesProblem(415)
             .ProducesProblem(422)
