@@ -38,12 +38,27 @@ public sealed class SignalingOptions
     /// itself.</summary>
     public IList<string> IceServerUrls { get; } = [];
 
+    /// <summary>User name at the TURN servers among <see cref="IceServerUrls"/>; every client is told the same. Default: none.</summary>
+    public string TurnUsername { get; set; } = "";
+
+    /// <summary>Password that belongs to <see cref="TurnUsername"/>. Default: none.</summary>
+    public string TurnCredential { get; set; } = "";
+
+    /// <summary>TURN knows no clients without credentials (RFC 8656 section 5), STUN none with them.</summary>
+    public bool HasCredentials(string iceServerUrl) =>
+        TurnUsername.Length > 0 && iceServerUrl.StartsWith("turn", StringComparison.OrdinalIgnoreCase);
+
     /// <returns>One line per fault.</returns>
     public IEnumerable<string> FindFaults()
     {
         if (MaximumMessageBytes is < 16 * 1024 or > 1024 * 1024)
         {
             yield return "Signaling:MaximumMessageBytes must be 16384 to 1048576";
+        }
+
+        if (TurnUsername.Length > 0 != TurnCredential.Length > 0)
+        {
+            yield return "Signaling:TurnUsername and Signaling:TurnCredential belong together";
         }
 
         if (CallsPerSecond < 1 || CallBurst < 1)

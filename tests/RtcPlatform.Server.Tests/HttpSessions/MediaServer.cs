@@ -43,6 +43,9 @@ public sealed class MediaServer : IAsyncLifetime
             "--Development:ApiKey", RunningServer.ApiKey,
             "--Development:ApiSecret", RunningServer.Secret,
             "--Signaling:IceServerUrls:0", "stun:stun.example.net",
+            "--Signaling:IceServerUrls:1", "turn:turn.example.net?transport=udp",
+            "--Signaling:TurnUsername", "user",
+            "--Signaling:TurnCredential", "a \"quoted\" word",
             "--HttpSessions:Regions:eu", OtherRegion,
             "--HttpSessions:RefusalBurst", "100000",
         ]);

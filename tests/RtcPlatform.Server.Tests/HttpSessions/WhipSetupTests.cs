@@ -184,7 +184,13 @@ public sealed partial class WhipSetupTests(MediaServer server)
     /// <summary>4.6: "A reference to each STUN/TURN server will be returned using the Link header field with a rel attribute value of ice-server".</summary>
     [Fact]
     public async Task S4_6_ICE_servers_are_links() =>
-        Assert.Equal(["<stun:stun.example.net>; rel=\"ice-server\""], (await server.Publish()).Response.Headers.GetValues("Link"));
+        Assert.Equal(
+            [
+                "<stun:stun.example.net>; rel=\"ice-server\"",
+                "<turn:turn.example.net?transport=udp>; rel=\"ice-server\"; username=\"user\"; "
+                + "credential=\"a \\\"quoted\\\" word\"; credential-type=\"password\"",
+            ],
+            (await server.Publish()).Response.Headers.GetValues("Link"));
 
     /// <summary>4.7: "All WHIP endpoints, sessions, and clients MUST support HTTP authentication ... bearer token authentication ... MUST be
     /// supported by all WHIP entities".</summary>

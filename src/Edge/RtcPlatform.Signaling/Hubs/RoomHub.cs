@@ -75,7 +75,7 @@ internal sealed class RoomHub(
                 ToClient.Participant(joined.Participant),
                 joined.ResumeToken,
                 joined.Answer is null ? null : ToClient.Answer(joined.Answer),
-                options.IceServerUrls.Count == 0 ? [] : [new IceServer([.. options.IceServerUrls], null, null)],
+                ToClient.IceServers(options),
                 new ServerInfo(server.Version, server.Id));
             order.OpenAfter(response, Connection.Outbox);
             return response;

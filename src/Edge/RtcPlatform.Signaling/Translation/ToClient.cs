@@ -31,6 +31,13 @@ internal static class ToClient
         track.Height,
         track.MimeType);
 
+    public static IReadOnlyList<IceServer> IceServers(SignalingOptions options) =>
+    [
+        .. options.IceServerUrls.Select(url => options.HasCredentials(url)
+            ? new IceServer([url], options.TurnUsername, options.TurnCredential)
+            : new IceServer([url], null, null)),
+    ];
+
     public static Answer Answer(AnswerResult answer) => new(
         checked((int)answer.OfferId),
         answer.Sdp,

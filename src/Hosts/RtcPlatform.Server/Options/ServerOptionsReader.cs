@@ -55,7 +55,9 @@ internal static class ServerOptionsReader
 
         foreach (string url in options.Signaling.IceServerUrls)
         {
-            options.HttpSessions.IceServers.Add(new IceServerLink(url));
+            options.HttpSessions.IceServers.Add(options.Signaling.HasCredentials(url)
+                ? new IceServerLink(url, options.Signaling.TurnUsername, options.Signaling.TurnCredential)
+                : new IceServerLink(url));
         }
 
         if (options.Development.Enabled)
