@@ -59,7 +59,7 @@ require_files() { # file=package …
 # aiortc and GStreamer are used by Debian's own Python, whatever python3 the PATH finds.
 require_interop() {
   require_programs whip-client=simple-whip-client gst-launch-1.0=gstreamer1.0-tools tcc=tcc
-  require_files /usr/lib/python3/dist-packages/aiortc=python3-aiortc /usr/lib/python3/dist-packages/gi=python3-gi \
+  require_files /usr/lib/python3/dist-packages/aiortc=python3-aiortc /usr/lib/python3/dist-packages/gi/overrides/Gst.py=python3-gst-1.0 \
     "/usr/lib/$(uname -m)-linux-gnu/girepository-1.0/GstWebRTC-1.0.typelib=gir1.2-gst-plugins-bad-1.0"
 }
 

@@ -6,7 +6,7 @@ using RtcPlatform.Server.Start;
 namespace RtcPlatform.Server.Tests.HttpSessions;
 
 /// <summary>An edge whose only media node reports that it is at its limit (RFC 9725 section 4.5).</summary>
-public sealed class FullEdgeTests(RunningServer running)
+public sealed class OverflowTests(RunningServer running)
 {
     private const string Overflow = "https://overflow.example.net";
 
