@@ -8,6 +8,12 @@ export const scenarios = [
     peers: { mediasoup: '9.9', janus: '12.7-26' },
   },
   {
+    name: 'video, 1 publisher -> 500',
+    args: ['--subscribers', '500'],
+    goal: { ratio: 1.25 },
+    peers: { mediasoup: '-', janus: '-' },
+  },
+  {
     name: '10 rooms x 4, audio + video',
     args: ['--rooms', '10', '--publishers', '4', '--subscribers', 'all', '--media', 'audio,video'],
     goal: { microseconds: 7 },
@@ -25,7 +31,7 @@ export const scenarios = [
 export const flatness = [
   { name: '1 room -> 10', args: ['--subscribers', '10'] },
   { name: '1 room -> 100', args: ['--subscribers', '100'] },
-  { name: '1 room -> 500', args: ['--subscribers', '500'] },
+  { name: '1 room -> 1000', args: ['--subscribers', '1000'] },
   { name: '10 rooms -> 10', args: ['--rooms', '10', '--subscribers', '10'] },
   { name: '50 rooms -> 10', args: ['--rooms', '50', '--subscribers', '10'] },
 ];
