@@ -1,4 +1,4 @@
-# Sourced by ./run and ./test: what the machine must have, and how the parts are built.
+# Sourced by ./run, ./test and ./bench: what the machine must have, and how the parts are built.
 # Each require_* installs what is missing when it may (root, or sudo without a password, on Debian and Ubuntu), else it
 # says in one line what to install, and ends with code 4.
 

@@ -1,7 +1,7 @@
 // What the bench needs of the machine: processors, pinning, processes that end with it.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** One processor for what is measured, the next for everything else; null = the machine has only one, nothing is pinned. */
 export const processors = cpus().length > 1 && existsSync('/usr/bin/taskset') ? { measured: 0, other: 1 } : null;
@@ -47,7 +47,7 @@ export const stopAll = () => Promise.all([...children].map(stop));
 /** Processes that would disturb: how much of the machine was busy in the last second, 0 to 1. */
 export async function busyShare() {
   const read = () => {
-    const ticks = execFileSync('head', ['-1', '/proc/stat'], { encoding: 'utf8' }).split(/\s+/).slice(1, 9).map(Number);
+    const ticks = readFileSync('/proc/stat', 'utf8').split(/\s+/).slice(1, 9).map(Number);
     return { idle: ticks[3] + ticks[4], all: ticks.reduce((a, b) => a + b) };
   };
   const before = read();
@@ -56,8 +56,5 @@ export async function busyShare() {
   return 1 - (after.idle - before.idle) / (after.all - before.all);
 }
 
-/** Bytes resident, threads. */
-export function footprint(pid) {
-  const status = execFileSync('grep', ['VmRSS', `/proc/${pid}/status`], { encoding: 'utf8' });
-  return { residentKib: Number(status.match(/\d+/)[0]), threads: readdirSync(`/proc/${pid}/task`).length };
-}
+/** Resident memory of a process. */
+export const residentKib = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);

@@ -14,7 +14,6 @@ export class Platform {
     const platform = new Platform();
     platform.data = mkdtempSync(join(tmpdir(), 'rtc-bench-'));
     chmodSync(platform.data, 0o755);
-    platform.shards = shards;
     platform.rtc = join(root, 'src/Hosts/RtcPlatform.Cli/bin/Release/net10.0/rtc.dll');
     platform.up = start('dotnet', [
       platform.rtc, 'up', '--data', platform.data, '--host', '127.0.0.1', '--port', String(port), '--media-port', String(mediaPort),

@@ -1,6 +1,6 @@
 // 10 rooms x 4 with a join and a leave every second, for an hour: memory flat after the warm-up, and every packet accounted for.
 import { load, faults } from './load.mjs';
-import { footprint, sleep } from './machine.mjs';
+import { residentKib, sleep } from './machine.mjs';
 import { Platform } from './platform.mjs';
 import { columns, say } from './table.mjs';
 
@@ -13,8 +13,8 @@ export async function soak(root, minutes) {
   let running = true;
   const watching = (async () => {
     while (running) {
-      samples.push({ node: footprint(platform.node), server: footprint(platform.server) });
-      if (samples.length % 30 === 1) say(`${Math.round((samples.length * interval) / 60_000)} min: node ${samples.at(-1).node.residentKib} KiB, server ${samples.at(-1).server.residentKib} KiB`);
+      samples.push({ node: residentKib(platform.node), server: residentKib(platform.server) });
+      if (samples.length % 30 === 1) say(`${Math.round((samples.length * interval) / 60_000)} min: node ${samples.at(-1).node} KiB, server ${samples.at(-1).server} KiB`);
       await sleep(interval);
     }
   })();
@@ -27,7 +27,7 @@ export async function soak(root, minutes) {
   await platform.stopPrograms();
   const settled = samples.slice(Math.ceil(samples.length * warmupShare));
   const row = (who) => {
-    const kib = settled.map((s) => s[who].residentKib);
+    const kib = settled.map((s) => s[who]);
     const middle = Math.floor(kib.length / 2);
     const mean = (part) => Math.round(part.reduce((a, b) => a + b, 0) / part.length);
     return [who, String(kib[0]), String(mean(kib.slice(0, middle))), String(mean(kib.slice(middle))), String(Math.max(...kib))];

@@ -3,45 +3,22 @@
 // (GStreamer) does not reach loopback.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchChromium, launchFirefox } from '../harness/browsers.mjs';
-import { Customer, eventually, serveCustomerPage } from '../harness/customer.mjs';
-import { EyevinnPage, serveEyevinnPage } from '../harness/eyevinn.mjs';
+import { eventually } from '../harness/customer.mjs';
+import { EyevinnPage } from '../harness/eyevinn.mjs';
 import { ForeignClient } from '../harness/foreign.mjs';
-import { Platform } from '../harness/platform.mjs';
-import { joinClaims, signToken } from '../harness/tokens.mjs';
+import { Stage, room } from '../harness/stage.mjs';
 
-const room = 'stage';
-let platform, site, eyevinn, alice;
-const browsers = {};
+const stage = new Stage();
 
-before(async () => {
-  platform = await Platform.start({ host: null });
-  site = await serveCustomerPage();
-  eyevinn = await serveEyevinnPage();
-  browsers.Chromium = await launchChromium();
-  browsers.Firefox = await launchFirefox();
-  alice = await Customer.open(browsers.Chromium, site.url, platform, 'alice');
-  await alice.join(platform.url, platform.token(room, 'alice'));
-}, { timeout: 120_000 });
+before(() => stage.open(), { timeout: 120_000 });
+after(() => stage.close());
 
-after(async () => {
-  await Promise.allSettled(Object.values(browsers).map((browser) => browser.close()));
-  site?.close();
-  eyevinn?.close();
-  await platform?.stop();
-});
-
-const endpoint = (identity = 'alice') => `${platform.url}/whep/${room}/${identity}`;
-const withoutGrant = (identity) =>
-  signToken(platform.credentials, joinClaims(room, identity, { video: { roomJoin: true, room, canSubscribe: false } }));
-
-const isGone = (identity) =>
-  eventually(`alice is told that ${identity} left`, async () =>
-    (await alice.events()).some((e) => e.event === 'ParticipantDisconnected' && e.identity === identity));
+const endpoint = (identity = 'alice') => `${stage.platform.url}/whep/${room}/${identity}`;
+const withoutGrant = (identity) => stage.tokenWithout(identity, { canSubscribe: false });
 
 for (const name of ['aiortc', 'gstreamer', 'libdatachannel', 'werift']) {
   test(`${name} watches what Chromium publishes by our SDK, and leaves by DELETE`, { timeout: 90_000 }, async (t) => {
-    const viewer = new ForeignClient(name, 'play', endpoint(), platform.token(room, name));
+    const viewer = new ForeignClient(name, 'play', endpoint(), stage.token(name));
     t.after(() => viewer.kill());
     const { audio, video } = await viewer.receives();
     t.diagnostic(`audio ${JSON.stringify(audio)}, video ${JSON.stringify(video)}`);
@@ -51,7 +28,7 @@ for (const name of ['aiortc', 'gstreamer', 'libdatachannel', 'werift']) {
     }
     const { ok, error } = await viewer.stop();
     assert.ok(ok, error);
-    await isGone(name);
+    await stage.isGone(name);
   });
 
   test(`${name} is refused with a token that may not subscribe`, { timeout: 60_000 }, async (t) => {
@@ -65,25 +42,25 @@ for (const name of ['aiortc', 'gstreamer', 'libdatachannel', 'werift']) {
 
 for (const [publisher, viewer, codec] of [['aiortc', 'gstreamer', 'VP8'], ['gstreamer', 'aiortc', 'VP8'], ['libdatachannel', 'werift', 'H264']]) {
   test(`${viewer} watches by WHEP what ${publisher} publishes as ${codec} by WHIP`, { timeout: 90_000 }, async (t) => {
-    const from = new ForeignClient(publisher, 'publish', `${platform.url}/whip/${room}`, platform.token(room, publisher));
+    const from = new ForeignClient(publisher, 'publish', `${stage.platform.url}/whip/${room}`, stage.token(publisher));
     t.after(() => from.kill());
     await eventually(`${publisher} publishes`, () => from.last('answer')?.status === 201).catch((error) => {
       throw new Error(`${error.message}\n${from.describe()}`);
     });
-    const to = new ForeignClient(viewer, 'play', endpoint(publisher), platform.token(room, `${viewer} beside ${publisher}`));
+    const to = new ForeignClient(viewer, 'play', endpoint(publisher), stage.token(`${viewer} beside ${publisher}`));
     t.after(() => to.kill());
     const { audio, video } = await to.receives();
     t.diagnostic(`audio ${JSON.stringify(audio)}, video ${JSON.stringify(video)}`);
     for (const { ok, error } of [await to.stop(), await from.stop()]) assert.ok(ok, error);
-    await isGone(publisher);
+    await stage.isGone(publisher);
   });
 }
 
 for (const engine of ['Chromium', 'Firefox']) {
   test(`@eyevinn/webrtc-player in ${engine} plays, and leaves by DELETE`, { timeout: 90_000 }, async (t) => {
     const identity = `eyevinn in ${engine}`;
-    const page = await EyevinnPage.open(browsers[engine], eyevinn.url);
-    await page.play(endpoint(), platform.token(room, identity));
+    const page = await EyevinnPage.open(stage.browsers[engine], stage.eyevinn.url);
+    await page.play(endpoint(), stage.token(identity));
     const { value } = await eventually('frames and packets arrive', async () => {
       const seen = await page.received();
       return seen.framesDecoded > 15 && seen.audioPackets > 30 && seen.width > 0 ? seen : undefined;
@@ -93,7 +70,7 @@ for (const engine of ['Chromium', 'Firefox']) {
     t.diagnostic(JSON.stringify(value));
     if (process.env.SCREENSHOTS) await page.page.screenshot({ path: `${process.env.SCREENSHOTS}/webrtc-player-${engine}.png` });
     await page.stop();
-    await isGone(identity);
+    await stage.isGone(identity);
     assert.deepEqual(page.errors, []);
   });
 }

@@ -3,42 +3,23 @@
 // `rtc up` has it by default: libnice (GStreamer, simple-whip-client) does not reach loopback.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchChromium, launchFirefox } from '../harness/browsers.mjs';
-import { Customer, eventually, serveCustomerPage } from '../harness/customer.mjs';
-import { EyevinnPage, serveEyevinnPage } from '../harness/eyevinn.mjs';
+import { eventually } from '../harness/customer.mjs';
+import { EyevinnPage } from '../harness/eyevinn.mjs';
 import { ForeignClient } from '../harness/foreign.mjs';
-import { Platform } from '../harness/platform.mjs';
-import { joinClaims, signToken } from '../harness/tokens.mjs';
+import { Stage, room } from '../harness/stage.mjs';
 
-const room = 'stage';
-let platform, site, eyevinn, alice;
-const browsers = {};
+const stage = new Stage();
 
-before(async () => {
-  platform = await Platform.start({ host: null });
-  site = await serveCustomerPage();
-  eyevinn = await serveEyevinnPage();
-  browsers.Chromium = await launchChromium();
-  browsers.Firefox = await launchFirefox();
-  alice = await Customer.open(browsers.Chromium, site.url, platform, 'alice');
-  await alice.join(platform.url, platform.token(room, 'alice'), { publish: false });
-}, { timeout: 120_000 });
+before(() => stage.open({ publish: false }), { timeout: 120_000 });
+after(() => stage.close());
 
-after(async () => {
-  await Promise.allSettled(Object.values(browsers).map((browser) => browser.close()));
-  site?.close();
-  eyevinn?.close();
-  await platform?.stop();
-});
-
-const endpoint = () => `${platform.url}/whip/${room}`;
-const withoutGrant = (identity) =>
-  signToken(platform.credentials, joinClaims(room, identity, { video: { roomJoin: true, room, canPublish: false } }));
+const endpoint = () => `${stage.platform.url}/whip/${room}`;
+const withoutGrant = (identity) => stage.tokenWithout(identity, { canPublish: false });
 
 /** Frames of the client's size and a sound, by the statistics of Chromium. */
 async function isSeenAndHeard(t, client, identity, codec) {
   try {
-    const { value, ms } = await alice.sees([identity], { width: 320, height: 240 });
+    const { value, ms } = await stage.alice.sees([identity], { width: 320, height: 240 });
     t.diagnostic(`${JSON.stringify(value[identity])} after ${Math.round(ms)} ms`);
     assert.equal(value[identity].codec, `video/${codec}`);
   } catch (error) {
@@ -46,20 +27,16 @@ async function isSeenAndHeard(t, client, identity, codec) {
   }
 }
 
-const isGone = (identity) =>
-  eventually(`alice is told that ${identity} left`, async () =>
-    (await alice.events()).some((e) => e.event === 'ParticipantDisconnected' && e.identity === identity));
-
 const clients = { aiortc: 'VP8', gstreamer: 'VP8', libdatachannel: 'H264', 'simple-whip-client': 'VP8', werift: 'VP8' };
 for (const [name, codec] of Object.entries(clients)) {
   test(`${name} publishes ${codec} and Opus, is seen and heard, and leaves by DELETE`, { timeout: 90_000 }, async (t) => {
-    const client = new ForeignClient(name, 'publish', endpoint(), platform.token(room, name));
+    const client = new ForeignClient(name, 'publish', endpoint(), stage.token(name));
     t.after(() => client.kill());
     await isSeenAndHeard(t, client, name, codec);
     const { ok, error } = await client.stop();
     assert.ok(ok, error);
     assert.deepEqual(client.faults(), []);
-    await isGone(name);
+    await stage.isGone(name);
   });
 
   test(`${name} is refused with a token that may not publish`, { timeout: 60_000 }, async (t) => {
@@ -77,17 +54,17 @@ for (const [name, codec] of Object.entries(clients)) {
 for (const engine of ['Chromium', 'Firefox']) {
   test(`@eyevinn/whip-web-client in ${engine} publishes, is seen and heard, and leaves by DELETE`, { timeout: 90_000 }, async (t) => {
     const identity = `eyevinn in ${engine}`;
-    const page = await EyevinnPage.open(browsers[engine], eyevinn.url);
-    await page.publish(endpoint(), platform.token(room, identity));
+    const page = await EyevinnPage.open(stage.browsers[engine], stage.eyevinn.url);
+    await page.publish(endpoint(), stage.token(identity));
     await isSeenAndHeard(t, page, identity, 'VP8');
     await page.unpublish();
-    await isGone(identity);
+    await stage.isGone(identity);
     assert.deepEqual(page.errors, []);
   });
 }
 
 test('@eyevinn/whip-web-client is refused with a token that may not publish', { timeout: 60_000 }, async (t) => {
-  const page = await EyevinnPage.open(browsers.Chromium, eyevinn.url);
+  const page = await EyevinnPage.open(stage.browsers.Chromium, stage.eyevinn.url);
   await page.publish(endpoint(), withoutGrant('deaf eyevinn'));
   const { value } = await eventually('the refusal is said', () => page.errors.find((line) => /WHIPClient.*403/.test(line)));
   t.diagnostic(value);

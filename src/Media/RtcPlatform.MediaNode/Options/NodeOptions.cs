@@ -36,7 +36,7 @@ public sealed record NodeOptions
     public int ShardCapacity { get; init; } = 100_000;
 
     /// <summary>
-    /// How long a busy shard (500 datagrams received per second) waits for more packets before it forwards the first, 0 to
+    /// How long a busy shard (5000 datagrams sent per second) waits for more packets before it forwards the first, 0 to
     /// 10 ms. Default 1 ms. It delays every packet by as much at most, so that more of them share a message; 0 forwards at once.
     /// </summary>
     public TimeSpan GatherFor { get; init; } = TimeSpan.FromMilliseconds(1);
