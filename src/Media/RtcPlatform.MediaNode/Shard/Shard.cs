@@ -186,40 +186,37 @@ public sealed class Shard : IDisposable
     /// <summary>Waits for a first datagram, then reads all that are there, those of a short while more on a busy shard included.</summary>
     private MonoTime TakeIn()
     {
-        int count = _port.Receive(Pipes.TryFallAsleep() ? _timers.Patience(MonoClock.Now) : TimeSpan.Zero);
+        int total = Read(Pipes.TryFallAsleep() ? _timers.Patience(MonoClock.Now) : TimeSpan.Zero);
         Pipes.WakeUp();
-        MonoTime first = _port.Arrival;
-        MonoTime now = first;
-        int total = 0;
-        bool gathered = false;
-        while (count > 0)
+        if (total < MostPerTurn && !_outbox.IsEmpty && _gathering.Wait() is { Ticks: > 0 } wait)
         {
+            _port.Gather(wait);
+            _gathering.Gathered(Read(TimeSpan.Zero));
+        }
+
+        return _port.Arrival;
+    }
+
+    /// <summary>Reads until none are left, or too many for one turn, and takes them in.</summary>
+    /// <param name="timeout">How long to wait for the first.</param>
+    private int Read(TimeSpan timeout)
+    {
+        int total = 0;
+        int count;
+        do
+        {
+            count = _port.Receive(timeout);
+            timeout = TimeSpan.Zero;
             for (int index = 0; index < count; index++)
             {
-                Take(now, index);
+                Take(_port.Arrival, index);
             }
 
             total += count;
-            if (total >= MostPerTurn)
-            {
-                break;
-            }
-
-            count = _port.Receive(TimeSpan.Zero);
-            now = _port.Arrival;
-            if (count == 0 && !gathered && !_outbox.IsEmpty)
-            {
-                gathered = true;
-                if (_gathering.Wait(now - first) is { Ticks: > 0 } wait)
-                {
-                    _port.Gather(wait);
-                    count = _port.Receive(TimeSpan.Zero);
-                    now = _port.Arrival;
-                }
-            }
         }
+        while (count == _port.ReceiveCapacity && total < MostPerTurn);
 
-        return now;
+        return total;
     }
 
     private void Serve(MonoTime now)

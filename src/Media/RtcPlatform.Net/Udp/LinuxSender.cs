@@ -41,6 +41,8 @@ internal sealed unsafe class LinuxSender : IDisposable
         for (int index = 0; index < capacity; index++)
         {
             _messages[index].Name = _names + index;
+            _messages[index].Vectors = _vectors + index;
+            _messages[index].VectorCount = 1;
             _controls[index] = new SegmentControl { ControlLength = SegmentControl.Length, Level = SOL_UDP, Type = UDP_SEGMENT };
         }
 
@@ -104,7 +106,7 @@ internal sealed unsafe class LinuxSender : IDisposable
         while (slot < batch.Count)
         {
             ref MessageHeader message = ref _messages[messages];
-            int run = _segments ? RunFrom(batch, slot) : 1;
+            (int run, int octets) = _segments ? RunFrom(batch, slot) : (1, batch.Length(slot));
             message.NameLength = LinuxAddress.Write(batch.Address(slot), _family, out *message.Name);
             if (message.NameLength == 0)
             {
@@ -113,30 +115,19 @@ internal sealed unsafe class LinuxSender : IDisposable
                 continue;
             }
 
-            message.Vectors = _vectors + slot;
-            message.VectorCount = (nuint)run;
-            message.Control = null;
-            message.ControlLength = 0;
-            if (run > 1)
-            {
-                _controls[messages].SegmentSize = (ushort)batch.Length(slot);
-                message.Control = _controls + messages;
-                message.ControlLength = (nuint)sizeof(SegmentControl);
-            }
-
-            for (int end = slot + run; slot < end; slot++)
-            {
-                _vectors[slot] = new IoVector { Data = batch.Memory.Pointer(slot), Length = (nuint)batch.Length(slot) };
-            }
-
+            _vectors[messages] = new IoVector { Data = batch.Pointer(slot), Length = (nuint)octets };
+            message.Control = run > 1 ? _controls + messages : null;
+            message.ControlLength = run > 1 ? (nuint)sizeof(SegmentControl) : 0;
+            _controls[messages].SegmentSize = (ushort)batch.Length(slot);
+            slot += run;
             messages++;
         }
 
         return messages;
     }
 
-    /// <summary>How many slots from this one on may go as one message.</summary>
-    private static int RunFrom(SendBatch batch, int slot)
+    /// <summary>How many slots from this one on may go as one message, and their octets.</summary>
+    private static (int Run, int Octets) RunFrom(SendBatch batch, int slot)
     {
         int segment = batch.Length(slot);
         int octets = segment;
@@ -144,12 +135,12 @@ internal sealed unsafe class LinuxSender : IDisposable
         while (slot + run < batch.Count && run < MostSegments)
         {
             int length = batch.Length(slot + run);
-            octets += length;
-            if (length > segment || octets > MostOctets || batch.Address(slot + run) != batch.Address(slot))
+            if (length > segment || octets + length > MostOctets || batch.Address(slot + run) != batch.Address(slot))
             {
                 break;
             }
 
+            octets += length;
             run++;
             if (length < segment)
             {
@@ -157,22 +148,24 @@ internal sealed unsafe class LinuxSender : IDisposable
             }
         }
 
-        return run;
+        return (run, octets);
     }
 
     /// <returns>How many datagrams of the refused message were lost.</returns>
     private ulong SendSingly(MessageHeader* message, int error)
     {
-        if (message->VectorCount == 1)
+        if (message->Control == null)
         {
             return 1;
         }
 
         ulong lost = 0;
-        for (nuint index = 0; index < message->VectorCount; index++)
+        nuint segment = ((SegmentControl*)message->Control)->SegmentSize;
+        for (nuint at = 0; at < message->Vectors->Length; at += segment)
         {
-            IoVector* vector = message->Vectors + index;
-            nint sent = sendto(_descriptor, vector->Data, vector->Length, MSG_DONTWAIT, message->Name, message->NameLength);
+            nuint length = Math.Min(segment, message->Vectors->Length - at);
+            nint sent = sendto(
+                _descriptor, (byte*)message->Vectors->Data + at, length, MSG_DONTWAIT, message->Name, message->NameLength);
             lost += sent < 0 ? 1UL : 0;
         }
 
@@ -187,7 +180,9 @@ internal sealed unsafe class LinuxSender : IDisposable
         ulong count = 0;
         for (; message < end; message++)
         {
-            count += _messages[message].VectorCount;
+            MessageHeader* header = _messages + message;
+            nuint segment = header->Control == null ? header->Vectors->Length : ((SegmentControl*)header->Control)->SegmentSize;
+            count += (header->Vectors->Length + segment - 1) / segment;
         }
 
         return count;

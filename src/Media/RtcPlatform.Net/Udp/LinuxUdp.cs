@@ -45,7 +45,6 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         {
             if (timeout == TimeSpan.Zero || !WaitForDatagram(timeout))
             {
-                DrainWake();
                 return;
             }
 
@@ -157,13 +156,18 @@ internal sealed unsafe class LinuxUdp : IUdpSystem
         entries[0] = new PollEntry { Descriptor = _descriptor, Events = POLLIN };
         entries[1] = new PollEntry { Descriptor = _wake, Events = POLLIN };
         TimeSpec wait = ToTimeSpec(timeout);
-        return ppoll(entries, 2, &wait, null) > 0 && entries[0].Returned != 0;
-    }
+        if (ppoll(entries, 2, &wait, null) <= 0)
+        {
+            return false;
+        }
 
-    private void DrainWake()
-    {
-        ulong calls;
-        _ = read(_wake, &calls, sizeof(ulong));
+        if (entries[1].Returned != 0)
+        {
+            ulong calls;
+            _ = read(_wake, &calls, sizeof(ulong));
+        }
+
+        return entries[0].Returned != 0;
     }
 
     internal static TimeSpec ToTimeSpec(TimeSpan span) => new()

@@ -59,7 +59,7 @@ internal sealed class PortableUdp : IUdpSystem
     {
         for (int slot = 0; slot < batch.Count; slot++)
         {
-            if (!TrySend(batch.Address(slot), batch.Memory.Span(slot, batch.Length(slot)), _destination))
+            if (!TrySend(batch.Address(slot), batch.Datagram(slot), _destination))
             {
                 drops.Count(DropReason.SendError);
             }

@@ -5,32 +5,38 @@ namespace RtcPlatform.Net.Udp;
 
 /// <summary>
 /// Collects outgoing datagrams and sends them with few system calls. Belongs to the thread of its port. A full batch is
-/// flushed by the next <see cref="Rent"/>.
+/// flushed by the next <see cref="Rent"/>. The datagrams lie one behind the other: what waits stays in a core's cache, and
+/// those that travel as one message are one piece of memory.
 /// </summary>
 public sealed class SendBatch : IDatagramSink, IDisposable
 {
-    // Ciphers that work in wide blocks may write past the end of a packet.
-    private const int Slack = 128;
+    // A longest datagram and some slack: ciphers that work in wide blocks may write past the end of a packet.
+    private const int RentedLength = IDatagramSink.SlotSize + 128;
+
+    // A fraction of a second-level cache: the kernel reads what the cipher has just written.
+    private const int MostOctets = 256 * 1024;
 
     private readonly IUdpSystem _system;
     private readonly DropCounters _drops;
-    private readonly SlotMemory _memory;
+    private readonly NativeOctets _octets;
     private readonly TransportAddress[] _addresses;
-    private readonly int[] _lengths;
+
+    // Where each datagram starts, and behind the last where the next will.
+    private readonly int[] _starts;
 
     internal SendBatch(IUdpSystem system, DropCounters drops, int capacity)
     {
         _system = system;
         _drops = drops;
-        _memory = new SlotMemory(capacity, IDatagramSink.SlotSize + Slack);
+        _octets = new NativeOctets(Math.Min(capacity * RentedLength, MostOctets));
         _addresses = new TransportAddress[capacity];
-        _lengths = new int[capacity];
+        _starts = new int[capacity + 1];
     }
 
     /// <summary>How many datagrams wait for <see cref="Flush"/>.</summary>
     public int Count { get; private set; }
 
-    public int Capacity => _lengths.Length;
+    public int Capacity => _addresses.Length;
 
     /// <summary>Datagrams handed to the kernel since the start, those it refused included.</summary>
     public ulong DatagramsFlushed { get; private set; }
@@ -40,24 +46,23 @@ public sealed class SendBatch : IDatagramSink, IDisposable
 
     public ulong BytesFlushed { get; private set; }
 
-    internal SlotMemory Memory => _memory;
-
     public Span<byte> Rent()
     {
-        if (Count == _lengths.Length)
+        if (Count == Capacity || _starts[Count] + RentedLength > _octets.Length)
         {
             Flush();
         }
 
-        return _memory.Span(Count, _memory.SlotSize);
+        return _octets.Span(_starts[Count], RentedLength);
     }
 
     public void Commit(in TransportAddress to, int length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_memory.SlotSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)(length - 1), (uint)RentedLength, nameof(length));
         _addresses[Count] = to;
-        _lengths[Count] = length;
+        int end = _starts[Count] + length;
         Count++;
+        _starts[Count] = end;
         BytesFlushed += (ulong)length;
     }
 
@@ -74,9 +79,13 @@ public sealed class SendBatch : IDatagramSink, IDisposable
         Count = 0;
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose() => _octets.Dispose();
 
     internal ref readonly TransportAddress Address(int slot) => ref _addresses[slot];
 
-    internal int Length(int slot) => _lengths[slot];
+    internal ReadOnlySpan<byte> Datagram(int slot) => _octets.Span(_starts[slot], Length(slot));
+
+    internal unsafe byte* Pointer(int slot) => _octets.Pointer(_starts[slot]);
+
+    internal int Length(int slot) => _starts[slot + 1] - _starts[slot];
 }

@@ -1,34 +1,21 @@
-using System.Runtime.InteropServices;
-
 namespace RtcPlatform.Net.Udp;
 
-/// <summary>
-/// A row of equal slots in native memory, each starting on a cache line: the garbage collector neither moves nor scans them,
-/// and the kernel reads and writes them in place.
-/// </summary>
+/// <summary>A row of equal slots in native memory, each starting on a cache line.</summary>
 internal sealed unsafe class SlotMemory : IDisposable
 {
-    private const int CacheLine = 64;
-
-    private byte* _memory;
+    private readonly NativeOctets _octets;
 
     public SlotMemory(int count, int slotSize)
     {
-        SlotSize = (slotSize + CacheLine - 1) / CacheLine * CacheLine;
-        nuint size = (nuint)count * (nuint)SlotSize;
-        _memory = (byte*)NativeMemory.AlignedAlloc(size, CacheLine);
-        NativeMemory.Clear(_memory, size);
+        SlotSize = (slotSize + NativeOctets.CacheLine - 1) / NativeOctets.CacheLine * NativeOctets.CacheLine;
+        _octets = new NativeOctets((nint)count * SlotSize);
     }
 
     public int SlotSize { get; }
 
-    public byte* Pointer(int slot) => _memory + ((nint)slot * SlotSize);
+    public byte* Pointer(int slot) => _octets.Pointer((nint)slot * SlotSize);
 
-    public Span<byte> Span(int slot, int length) => new(Pointer(slot), length);
+    public Span<byte> Span(int slot, int length) => _octets.Span((nint)slot * SlotSize, length);
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
-    }
+    public void Dispose() => _octets.Dispose();
 }

@@ -40,6 +40,9 @@ public sealed class UdpPort : IDisposable
     /// <summary>Too long datagrams and refused sends; this port's thread only.</summary>
     public DropCounters Drops { get; } = new();
 
+    /// <summary>The most that one <see cref="Receive"/> reads; when it read fewer, no more were there.</summary>
+    public int ReceiveCapacity => _received.Capacity;
+
     /// <summary>When the last <see cref="Receive"/> returned: the arrival time of its datagrams.</summary>
     public MonoTime Arrival { get; private set; }
 
