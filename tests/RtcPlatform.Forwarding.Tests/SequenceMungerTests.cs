@@ -12,9 +12,9 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(100);
         munger.Open(_low, 70_000, 0);
-        Assert.Equal(100UL, Map(munger, _low, 70_000));
-        Assert.Equal(103UL, Map(munger, _low, 70_003));
-        Assert.Equal(101UL, Map(munger, _low, 70_001));
+        Assert.Equal(100UL, Map(ref munger, _low, 70_000));
+        Assert.Equal(103UL, Map(ref munger, _low, 70_003));
+        Assert.Equal(101UL, Map(ref munger, _low, 70_001));
         Assert.Equal(104UL, munger.Next);
     }
 
@@ -23,11 +23,11 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(0);
         munger.Open(_low, 10, 0);
-        Assert.Equal(0UL, Map(munger, _low, 10));
-        Assert.Equal(1UL, Map(munger, _low, 11));
+        Assert.Equal(0UL, Map(ref munger, _low, 10));
+        Assert.Equal(1UL, Map(ref munger, _low, 11));
         munger.Close();
         munger.Open(_low, 500, 0);
-        Assert.Equal(2UL, Map(munger, _low, 500));
+        Assert.Equal(2UL, Map(ref munger, _low, 500));
     }
 
     [Fact]
@@ -35,10 +35,10 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(0);
         munger.Open(_low, 10, 5);
-        Assert.Equal(0UL, Map(munger, _low, 10));
-        Assert.Equal(2UL, Map(munger, _low, 12));
+        Assert.Equal(0UL, Map(ref munger, _low, 10));
+        Assert.Equal(2UL, Map(ref munger, _low, 12));
         munger.Open(_high, 900, 77);
-        Assert.Equal(3UL, Map(munger, _high, 900));
+        Assert.Equal(3UL, Map(ref munger, _high, 900));
         Assert.True(munger.TryMap(_low, 11, out ulong late, out uint offset));
         Assert.Equal((1UL, 5U), (late, offset));
     }
@@ -51,8 +51,8 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(0);
         munger.Open(_low, 10, 0);
-        Map(munger, _low, 10);
-        Map(munger, _low, 12);
+        Map(ref munger, _low, 10);
+        Map(ref munger, _low, 12);
         munger.Close();
         munger.Open(_low, 900, 0);
         Assert.False(munger.TryMap(_low, incoming, out _, out _));
@@ -65,8 +65,8 @@ public sealed class SequenceMungerTests
         for (ulong run = 0; run < 40; run++)
         {
             munger.Open(_low, run * 1_000, (uint)run);
-            Map(munger, _low, run * 1_000);
-            Map(munger, _low, run * 1_000 + 4);
+            Map(ref munger, _low, run * 1_000);
+            Map(ref munger, _low, run * 1_000 + 4);
         }
 
         for (ulong run = 40 - SequenceMunger.Kept; run < 40; run++)
@@ -88,7 +88,7 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(0);
         munger.Open(_low, 0, 0);
-        Map(munger, _low, 65_537);
+        Map(ref munger, _low, 65_537);
         Assert.Equal(expected, munger.Extend(sequence));
     }
 
@@ -97,15 +97,15 @@ public sealed class SequenceMungerTests
     {
         var munger = new SequenceMunger(0);
         munger.Open(_low, 10, 0);
-        Map(munger, _low, 10);
+        Map(ref munger, _low, 10);
         munger.Forget(_low);
         Assert.False(munger.IsOpen);
         Assert.False(munger.TryFind(0, out _, out _, out _));
         munger.Open(_low, 3, 0);
-        Assert.Equal(1UL, Map(munger, _low, 3));
+        Assert.Equal(1UL, Map(ref munger, _low, 3));
     }
 
-    private static ulong Map(SequenceMunger munger, object source, ulong incoming)
+    private static ulong Map(ref SequenceMunger munger, object source, ulong incoming)
     {
         Assert.True(munger.TryMap(source, incoming, out ulong outgoing, out _));
         return outgoing;

@@ -14,6 +14,9 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
     private bool _closed;
     private MonoTime _heardAt = created;
 
+    // The agent's selected address, kept here for every packet's sake: one object less to fetch.
+    private TransportAddress _destination;
+
     public IceLiteAgent Ice { get; } = new(new CheckCredentials(options.LocalUfrag, options.LocalPassword), created);
 
     public DropCounters Drops { get; } = new();
@@ -70,6 +73,7 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
             _failed = false;
         }
 
+        _destination = Ice.Selected;
         bool silent = now >= _heardAt + options.DisconnectedAfter;
         State = (_failed, Ice.Selected.IsNone || Sender is null, silent) switch
         {
@@ -88,6 +92,17 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
         _closed = true;
         State = PeerState.Closed;
         Due = MonoTime.Never;
+    }
+
+    /// <summary>Counts a refusal.</summary>
+    public DropReason Counted(DropReason reason)
+    {
+        if (reason != DropReason.None)
+        {
+            Drops.Count(reason);
+        }
+
+        return reason;
     }
 
     /// <summary>Protects and sends a compound RTCP packet.</summary>
@@ -113,7 +128,7 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
     {
         DatagramsSent++;
         BytesSent += (ulong)length;
-        sink.Commit(Ice.Selected, length);
+        sink.Commit(_destination, length);
     }
 
     public void Dispose()

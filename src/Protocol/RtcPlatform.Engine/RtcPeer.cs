@@ -4,11 +4,9 @@ using RtcPlatform.Engine.Congestion;
 using RtcPlatform.Engine.Feedback;
 using RtcPlatform.Engine.Ice;
 using RtcPlatform.Engine.Negotiation;
-using RtcPlatform.Engine.Sending;
 using RtcPlatform.Engine.Streams;
 using RtcPlatform.Wire.Muxing;
 using RtcPlatform.Wire.Numbers;
-using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.Engine;
 
@@ -20,21 +18,20 @@ namespace RtcPlatform.Engine;
 public sealed class RtcPeer : IDisposable
 {
     private readonly PeerTransport _transport;
-    private readonly PeerStreams _streams = new();
+    private readonly PeerStreams _streams;
     private readonly TransportCcRegister _transportCc = new();
     private readonly RoundTripEstimator _roundTrip = new();
     private readonly RtpInput _rtpInput;
     private readonly RtcpInput _rtcpInput;
-    private readonly RtpOutput _rtpOutput;
     private readonly FeedbackOutput _feedback;
     private Chance _chance;
 
     public RtcPeer(RtcPeerOptions options, MonoTime created)
     {
         _transport = new PeerTransport(options, created);
+        _streams = new PeerStreams(_transport);
         _rtpInput = new RtpInput(_transport, _streams, _transportCc, _roundTrip);
         _rtcpInput = new RtcpInput(_transport, _streams, _roundTrip);
-        _rtpOutput = new RtpOutput(_transport);
         _feedback = new FeedbackOutput(_transport, _streams, _transportCc, _rtpInput, _roundTrip, options, created);
         _chance = new Chance(~options.Seed);
     }
@@ -83,7 +80,7 @@ public sealed class RtcPeer : IDisposable
     /// </summary>
     public void Apply(MonoTime now, PeerPlan plan)
     {
-        _streams.Apply(plan, _transport.Receiver, ref _chance);
+        _streams.Apply(plan, ref _chance);
         if (Array.Exists(_streams.Receive, static stream => stream.UsesTransportCc))
         {
             _transportCc.Prepare();
@@ -139,20 +136,8 @@ public sealed class RtcPeer : IDisposable
         where TSink : IDatagramSink, allows ref struct
         where TEvents : IRtcpEvents, allows ref struct
     {
-        return Counted(_rtcpInput.Receive(now, datagram, ref events)) == DropReason.None;
+        return _transport.Counted(_rtcpInput.Receive(now, datagram, ref events)) == DropReason.None;
     }
-
-    /// <summary>Sends a packet on one of <see cref="SendStreams"/>.</summary>
-    /// <returns><see cref="DropReason.None"/>, or why it was not sent; already counted.</returns>
-    public DropReason SendRtp<TSink>(MonoTime now, SendStream stream, scoped in OutgoingRtp packet, ref TSink sink)
-        where TSink : IDatagramSink, allows ref struct =>
-        Counted(_rtpOutput.Send(now, stream, packet, ref sink));
-
-    /// <summary>Sends a packet again, on the stream's retransmission source (RFC 4588); all numbers are those of the original.</summary>
-    /// <returns><see cref="DropReason.None"/>, or why it was not sent; already counted.</returns>
-    public DropReason SendRtx<TSink>(MonoTime now, SendStream stream, scoped in OutgoingRtp original, ref TSink sink)
-        where TSink : IDatagramSink, allows ref struct =>
-        Counted(_rtpOutput.SendAgain(now, stream, original, ref sink));
 
     /// <summary>Asks the client for a key frame, at most twice a second; what comes sooner is joined into one later request.</summary>
     public void RequestKeyFrame<TSink>(MonoTime now, ReceiveStream stream, ref TSink sink)
@@ -211,16 +196,6 @@ public sealed class RtcPeer : IDisposable
     }
 
     public void Dispose() => _transport.Dispose();
-
-    private DropReason Counted(DropReason reason)
-    {
-        if (reason != DropReason.None)
-        {
-            Drops.Count(reason);
-        }
-
-        return reason;
-    }
 
     private MonoTime Deadline(out DeadlineReason reason)
     {

@@ -73,7 +73,7 @@ public sealed class IncomingRtcpTests
         Assert.False(peer.TryReceiveRtp(_client.Now, new byte[100], out _));
         peer.HandleRtcp(_client.Now, new byte[100], ref sink, ref events);
         SendStream stream = peer.FindSend(Plans.VideoTrack)!;
-        Assert.Equal(DropReason.NotConnected, peer.SendRtp(_client.Now, stream, default, ref sink));
+        Assert.Equal(DropReason.NotConnected, stream.Send(_client.Now, default, ref sink));
 
         Assert.Equal(2UL, peer.Drops[DropReason.NotDtlsConnected]);
         Assert.Equal(1UL, peer.Drops[DropReason.NotConnected]);

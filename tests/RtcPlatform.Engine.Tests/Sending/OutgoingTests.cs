@@ -51,7 +51,7 @@ public sealed class OutgoingTests
     {
         var original = new OutgoingRtp { Ssrc = Plans.VideoSsrc, ExtendedSequence = 0x1_1234, PayloadType = 96, Payload = [9, 8] };
         SendStream stream = _client.Peer.FindSend(Plans.VideoTrack)!;
-        Assert.Equal(DropReason.None, _client.Peer.SendRtx(_client.Now, stream, original, ref _sink));
+        Assert.Equal(DropReason.None, stream.SendAgain(_client.Now, original, ref _sink));
         RtpPacketView view = Open(_sink.TakeOnly(), out _);
 
         Assert.Equal((Plans.VideoRtxSsrc, (byte)97), (view.Ssrc, view.PayloadType));
@@ -64,11 +64,11 @@ public sealed class OutgoingTests
     {
         SendStream audio = _client.Peer.FindSend(Plans.AudioTrack)!;
         var packet = new OutgoingRtp { PayloadType = 111, Payload = [1] };
-        Assert.Equal(DropReason.RtxNotNegotiated, _client.Peer.SendRtx(_client.Now, audio, packet, ref _sink));
+        Assert.Equal(DropReason.RtxNotNegotiated, audio.SendAgain(_client.Now, packet, ref _sink));
         packet.Payload = new byte[1480];
-        Assert.Equal(DropReason.PacketTooLarge, _client.Peer.SendRtp(_client.Now, audio, packet, ref _sink));
+        Assert.Equal(DropReason.PacketTooLarge, audio.Send(_client.Now, packet, ref _sink));
         _client.Peer.Close(ref _sink);
-        Assert.Equal(DropReason.NotConnected, _client.Peer.SendRtp(_client.Now, audio, packet, ref _sink));
+        Assert.Equal(DropReason.NotConnected, audio.Send(_client.Now, packet, ref _sink));
         Assert.Equal(3UL, _client.Peer.Drops.Total);
     }
 
@@ -123,7 +123,7 @@ public sealed class OutgoingTests
             Extensions = new ForwardedExtensions { AudioLevel = level },
         };
         Assert.Equal(
-            DropReason.None, _client.Peer.SendRtp(_client.Now, _client.Peer.FindSend(Plans.VideoTrack)!, packet, ref _sink));
+            DropReason.None, _client.Peer.FindSend(Plans.VideoTrack)!.Send(_client.Now, packet, ref _sink));
         return _sink.TakeOnly();
     }
 

@@ -132,7 +132,7 @@ public sealed class AllocationTests
             Extensions = new ForwardedExtensions { AudioLevel = _level },
         };
         _sequence++;
-        publisher.SendRtp(_now, stream, packet, ref _forward);
+        stream.Send(_now, packet, ref _forward);
     }
 
     private void Tick(RtcPeer publisher, RtcPeer subscriber, SendStream stream)
@@ -184,7 +184,7 @@ public sealed class AllocationTests
             PayloadType = 96,
             Payload = _payload,
         };
-        publisher.SendRtx(_now, stream, original, ref _forward);
+        stream.SendAgain(_now, original, ref _forward);
     }
 
     private struct Events : IRtcpEvents

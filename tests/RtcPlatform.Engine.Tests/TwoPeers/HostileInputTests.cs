@@ -48,8 +48,8 @@ public sealed class HostileInputTests
             {
                 Ssrc = stream.Ssrc, ExtendedSequence = sequence, PayloadType = 96, Payload = new byte[100],
             };
-            call.Publisher.Peer.SendRtp(call.Now, stream, packet, ref sink);
-            call.Publisher.Peer.SendRtx(call.Now, stream, packet, ref sink);
+            stream.Send(call.Now, packet, ref sink);
+            stream.SendAgain(call.Now, packet, ref sink);
         }
 
         call.Publisher.Peer.HandleTimeout(call.Now + TimeSpan.FromSeconds(2), ref sink);

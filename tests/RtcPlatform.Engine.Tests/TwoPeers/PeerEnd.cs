@@ -85,7 +85,7 @@ internal sealed class PeerEnd : IRtcpEvents
         {
             Ssrc = stream.Ssrc, ExtendedSequence = sequence, Timestamp = timestamp, PayloadType = payloadType, Payload = payload,
         };
-        Peer.SendRtp(now, stream, packet, ref sink);
+        stream.Send(now, packet, ref sink);
         Flush(now);
     }
 
@@ -150,7 +150,7 @@ internal sealed class PeerEnd : IRtcpEvents
             PayloadType = 96,
             Payload = sent.Payload,
         };
-        Peer.SendRtx(Now, stream, original, ref sink);
+        stream.SendAgain(Now, original, ref sink);
     }
 
     public void OnSenderReport(ReceiveStream stream, NtpTime ntp, uint rtpTimestamp, MonoTime now) =>

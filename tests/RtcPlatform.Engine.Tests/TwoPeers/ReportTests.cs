@@ -98,7 +98,7 @@ public sealed class ReportTests
             int rate = stream.Kind == MediaKind.Video ? 90_000 : 48_000;
             stream.SetClockReference(sampled, new NtpTime(at), (uint)((sampled - MonoTime.Zero).TotalSeconds * rate));
             var packet = new OutgoingRtp { Ssrc = stream.Ssrc, ExtendedSequence = 1, PayloadType = stream.Kind == MediaKind.Video ? (byte)96 : (byte)111 };
-            client.Peer.SendRtp(client.Now, stream, packet, ref sink);
+            stream.Send(client.Now, packet, ref sink);
         }
 
         Dictionary<uint, string> names = [];

@@ -1,6 +1,4 @@
-using RtcPlatform.Engine;
 using RtcPlatform.Engine.Streams;
-using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.MediaNode.Pipes;
 using RtcPlatform.MediaNode.Transports;
@@ -33,16 +31,4 @@ internal sealed class ReceiveEndpoint(ShardTransport transport, ReceiveStream st
         clock = new SenderClock(ntp, rtpTimestamp, arrival);
         return isKnown;
     }
-}
-
-/// <summary>Joins a consumer of the router to the stream of the peer that its packets go to.</summary>
-internal sealed class SendEndpoint(ShardTransport transport, SendStream stream, Consumer consumer)
-{
-    public RtcPeer Peer { get; } = transport.Peer;
-
-    public ShardTransport Transport { get; } = transport;
-
-    public SendStream Stream { get; } = stream;
-
-    public Consumer Consumer { get; } = consumer;
 }

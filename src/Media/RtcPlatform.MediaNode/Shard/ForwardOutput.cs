@@ -16,18 +16,12 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
 
     public readonly bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated)
     {
-        SendStream stream = ((SendEndpoint)consumer.Endpoint!).Stream;
-        bool isMapped = stream.TryMapCodec(published, out CodecBinding? mine);
+        bool isMapped = StreamOf(consumer).TryMapCodec(published, out CodecBinding? mine);
         negotiated = mine ?? published;
         return isMapped;
     }
 
-    public void Send(Consumer consumer, scoped in OutgoingRtp packet)
-    {
-        // Every consumer of a shard's router was given its endpoint before it was added.
-        SendEndpoint endpoint = Unsafe.As<SendEndpoint>(consumer.Endpoint!);
-        endpoint.Peer.SendRtp(now, endpoint.Stream, packet, ref _sink);
-    }
+    public void Send(Consumer consumer, scoped in OutgoingRtp packet) => StreamOf(consumer).Send(now, packet, ref _sink);
 
     // Every outlet of a shard's producer is a pipe.
     public readonly bool Relay(object outlet, Layer layer, scoped in IncomingRtp packet) =>
@@ -51,7 +45,7 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
 
     public readonly void ClockChanged(Consumer consumer)
     {
-        SendStream target = ((SendEndpoint)consumer.Endpoint!).Stream;
+        SendStream target = StreamOf(consumer);
         if (consumer.Current?.Endpoint is LayerSource source && source.TryGetClock(out SenderClock clock))
         {
             target.SetClockReference(clock.Arrival, clock.Ntp, clock.RtpTimestamp + consumer.TimestampOffset);
@@ -63,4 +57,7 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
     }
 
     public readonly void ProducerStarted(Producer producer, CodecBinding codec) => shard.ProducerStarted(producer, codec);
+
+    // Every consumer of a shard's router was given its stream before it was added.
+    private static SendStream StreamOf(Consumer consumer) => Unsafe.As<SendStream>(consumer.Endpoint!);
 }

@@ -18,19 +18,19 @@ internal struct RtcpEvents(Shard shard, ShardTransport transport, MonoTime now) 
 
     public void OnKeyFrameRequest(SendStream stream)
     {
-        if (stream.Owner is SendEndpoint endpoint)
+        if (stream.Owner is Consumer consumer)
         {
-            transport.Router.RequestKeyFrame(now, endpoint.Consumer, ref _output);
+            transport.Router.RequestKeyFrame(now, consumer, ref _output);
             shard.Timers.Touch(transport.Router.NextDeadline);
         }
     }
 
     public void OnNack(SendStream stream, ushort sequenceNumber)
     {
-        if (stream.Owner is SendEndpoint endpoint
-            && transport.Router.Find(now, endpoint.Consumer, sequenceNumber, out OutgoingRtp packet) == ResendResult.Found)
+        if (stream.Owner is Consumer consumer
+            && transport.Router.Find(now, consumer, sequenceNumber, out OutgoingRtp packet) == ResendResult.Found)
         {
-            transport.Peer.SendRtx(now, stream, packet, ref _sink);
+            stream.SendAgain(now, packet, ref _sink);
         }
     }
 

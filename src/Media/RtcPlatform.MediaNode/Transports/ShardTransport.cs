@@ -21,7 +21,7 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     public const int MostAddresses = 8;
 
     private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
-    private readonly List<SendEndpoint> _consumers = [];
+    private readonly List<Consumer> _consumers = [];
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
 
     public string Id { get; } = id;
@@ -95,22 +95,22 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     /// <summary>Keys and an address are there: what it receives flows from the next key frames on.</summary>
     public void ResumeConsumers(MonoTime now, ref ForwardOutput output)
     {
-        foreach (SendEndpoint endpoint in _consumers)
+        foreach (Consumer consumer in _consumers)
         {
-            Router.Resume(now, endpoint.Consumer, PauseReasons.NotConnected, ref output);
+            Router.Resume(now, consumer, PauseReasons.NotConnected, ref output);
         }
     }
 
     /// <summary>Has the section that was negotiated for one track carry another.</summary>
     public void Retarget(string slot, string trackSid)
     {
-        foreach (SendEndpoint endpoint in _consumers)
+        foreach (Consumer consumer in _consumers)
         {
-            if (endpoint.Stream.TrackSid == slot && endpoint.Consumer.TrackSid != trackSid)
+            if (StreamOf(consumer).TrackSid == slot && consumer.TrackSid != trackSid)
             {
-                Remove(endpoint.Consumer);
-                endpoint.Consumer.TrackSid = trackSid;
-                Add(endpoint.Consumer);
+                Remove(consumer);
+                consumer.TrackSid = trackSid;
+                Add(consumer);
             }
         }
     }
@@ -123,9 +123,9 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
             Remove(producer);
         }
 
-        foreach (SendEndpoint endpoint in _consumers)
+        foreach (Consumer consumer in _consumers)
         {
-            Remove(endpoint.Consumer);
+            Remove(consumer);
         }
 
         _producers.Clear();
@@ -185,36 +185,36 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
     {
         for (int index = _consumers.Count - 1; index >= 0; index--)
         {
-            if (!Peer.SendStreams.Contains(_consumers[index].Stream))
+            if (!Peer.SendStreams.Contains(StreamOf(_consumers[index])))
             {
-                Remove(_consumers[index].Consumer);
+                Remove(_consumers[index]);
                 _consumers.RemoveAt(index);
             }
         }
 
         foreach (SendStream stream in Peer.SendStreams)
         {
-            if (stream.Owner is SendEndpoint present)
+            if (stream.Owner is Consumer present)
             {
-                present.Consumer.ForgetCodec();
+                present.ForgetCodec();
                 continue;
             }
 
             // Below 2^15, so that the subscriber cannot guess the roll-over counter wrong (RFC 3711 section 3.3.1).
             ushort first = (ushort)RandomNumberGenerator.GetInt32(0, 32_768);
-            var consumer = new Consumer(stream.TrackSid, stream.Kind, stream.Ssrc, first);
-            var endpoint = new SendEndpoint(this, stream, consumer);
-            stream.Owner = endpoint;
-            consumer.Endpoint = endpoint;
+            var consumer = new Consumer(stream.TrackSid, stream.Kind, stream.Ssrc, first) { Endpoint = stream };
+            stream.Owner = consumer;
             if (Peer.State is not (PeerState.Connected or PeerState.Disconnected))
             {
                 Router.Pause(consumer, PauseReasons.NotConnected);
             }
 
-            _consumers.Add(endpoint);
+            _consumers.Add(consumer);
             Add(consumer);
         }
     }
+
+    private static SendStream StreamOf(Consumer consumer) => (SendStream)consumer.Endpoint!;
 
     private void Remove(Producer producer)
     {

@@ -42,6 +42,9 @@ public sealed class SrtpSender : IDisposable
 
     public SrtpProfile Profile { get; }
 
+    /// <summary>Octets that protection adds to an RTP packet: those of the profile.</summary>
+    public int RtpOverhead => _rtp.TagLength;
+
     /// <summary>The index that the next SRTCP packet gets, 0 to 2^31; it starts at 0 (RFC 3711 section 3.4).</summary>
     internal uint NextRtcpIndex
     {

@@ -8,7 +8,7 @@ using RtcPlatform.Wire.Rtp;
 namespace RtcPlatform.Engine.Sending;
 
 /// <summary>Writes a subscriber's header and encrypts the shared payload behind it, straight into the outgoing slot.</summary>
-internal sealed class RtpOutput(PeerTransport transport)
+internal static class RtpOutput
 {
     // Fixed header, MID, send time and what is forwarded, in the two-byte form, with room for a dependency descriptor that
     // brings its structure. What is longer is refused before anything is written.
@@ -16,7 +16,8 @@ internal sealed class RtpOutput(PeerTransport transport)
     private const int OriginalSequenceLength = 2;
     private const int LongestMid = 16;
 
-    public DropReason Send<TSink>(MonoTime now, SendStream stream, scoped in OutgoingRtp packet, ref TSink sink)
+    public static DropReason Send<TSink>(
+        MonoTime now, PeerTransport transport, SendStream stream, scoped in OutgoingRtp packet, ref TSink sink)
         where TSink : IDatagramSink, allows ref struct
     {
         if (!transport.CanSend || transport.Sender is not { } sender)
@@ -39,7 +40,8 @@ internal sealed class RtpOutput(PeerTransport transport)
     }
 
     /// <summary>RFC 4588 section 4: own source, sequence number and payload type; the payload behind its original number.</summary>
-    public DropReason SendAgain<TSink>(MonoTime now, SendStream stream, scoped in OutgoingRtp original, ref TSink sink)
+    public static DropReason SendAgain<TSink>(
+        MonoTime now, PeerTransport transport, SendStream stream, scoped in OutgoingRtp original, ref TSink sink)
         where TSink : IDatagramSink, allows ref struct
     {
         if (!transport.CanSend || transport.Sender is not { } sender)
@@ -80,7 +82,7 @@ internal sealed class RtpOutput(PeerTransport transport)
         int room = Math.Min(slotLength, IDatagramSink.SlotSize);
         return header <= HeaderRoom
             && extensions.DependencyDescriptor.Length <= byte.MaxValue
-            && header + packet.Payload.Length + sender.Profile.RtpOverhead <= room;
+            && header + packet.Payload.Length + sender.RtpOverhead <= room;
     }
 
     private static int WriteHeader(
@@ -92,7 +94,7 @@ internal sealed class RtpOutput(PeerTransport transport)
         ushort sequence,
         uint ssrc)
     {
-        HeaderExtensionIds ids = stream.Section.Extensions;
+        HeaderExtensionIds ids = stream.Extensions;
         var writer = new RtpHeaderWriter(slot);
         writer.WriteFixed(payloadType, packet.Marker, sequence, packet.Timestamp, ssrc, packet.Padding > 0);
         if (ids.Mid != 0 && !stream.HasBeenReported)

@@ -8,7 +8,7 @@ namespace RtcPlatform.Engine.Streams;
 /// The streams of a peer's latest plan. Those that the new plan names again (same section, track and layer) live on with
 /// their registers; the others are forgotten with their sources.
 /// </summary>
-internal sealed class PeerStreams
+internal sealed class PeerStreams(PeerTransport transport)
 {
     // Their roll-over counters and replay windows are kept as long as there is room: Firefox goes on with the source and
     // the numbers of a section that it starts to send in again.
@@ -22,9 +22,9 @@ internal sealed class PeerStreams
 
     public SendStream[] Send { get; private set; } = [];
 
-    public void Apply(PeerPlan plan, SrtpReceiver? receiver, ref Chance chance)
+    public void Apply(PeerPlan plan, ref Chance chance)
     {
-        ApplyReceive(plan, receiver);
+        ApplyReceive(plan, transport.Receiver);
         ApplySend(plan, ref chance);
     }
 
@@ -147,7 +147,7 @@ internal sealed class PeerStreams
             SendStream? kept = Array.Find(
                 Send, stream => stream.Mid == section.Mid && stream.TrackSid == section.TrackSid && stream.Ssrc == section.Ssrc);
             kept?.Use(section);
-            all[index] = kept ?? new SendStream(section, (ushort)chance.Next());
+            all[index] = kept ?? new SendStream(transport, section, (ushort)chance.Next());
         }
 
         Send = all;

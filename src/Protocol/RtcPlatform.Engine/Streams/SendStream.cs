@@ -3,6 +3,7 @@ using System.Text;
 using RtcPlatform.Engine.Dispatch;
 using RtcPlatform.Engine.Negotiation;
 using RtcPlatform.Engine.Sending;
+using RtcPlatform.Wire.Muxing;
 using RtcPlatform.Wire.Numbers;
 using RtcPlatform.Wire.Rtcp;
 using RtcPlatform.Wire.Rtp;
@@ -12,6 +13,7 @@ namespace RtcPlatform.Engine.Streams;
 /// <summary>One source that we send to the client: a section's, with its retransmissions.</summary>
 public sealed class SendStream
 {
+    private readonly PeerTransport _transport;
     private readonly NackThrottle _nackThrottle = new();
     private readonly SenderReportLog _reports = new();
     private ulong _nextRtxSequence;
@@ -30,8 +32,10 @@ public sealed class SendStream
     private byte[] _cname;
     private TimeSpan _roundTripSample;
 
-    internal SendStream(SendSection section, ushort firstRtxSequence)
+    internal SendStream(PeerTransport transport, SendSection section, ushort firstRtxSequence)
     {
+        _transport = transport;
+
         // The roll-over counter must start at 0 on both sides, so there has to be room before the first wrap.
         _nextRtxSequence = (ulong)(firstRtxSequence & 0x7FFF);
         Use(section);
@@ -67,6 +71,9 @@ public sealed class SendStream
 
     internal SendSection Section { get; private set; }
 
+    /// <summary>The section's; here, because every packet needs them.</summary>
+    internal HeaderExtensionIds Extensions { get; private set; }
+
     internal PayloadTypeTable Payloads { get; private set; }
 
     internal ReadOnlySpan<byte> MidOctets => _mid;
@@ -80,6 +87,18 @@ public sealed class SendStream
 
     /// <summary>Something was sent and the publisher's clocks are known, so a sender report would be true.</summary>
     internal bool CanReport => _packets > 0 && _referenceAt != MonoTime.Never;
+
+    /// <summary>Sends a packet on this source.</summary>
+    /// <returns><see cref="DropReason.None"/>, or why it was not sent; already counted among the peer's.</returns>
+    public DropReason Send<TSink>(MonoTime now, scoped in OutgoingRtp packet, ref TSink sink)
+        where TSink : IDatagramSink, allows ref struct =>
+        _transport.Counted(RtpOutput.Send(now, _transport, this, packet, ref sink));
+
+    /// <summary>Sends a packet again, on the retransmission source (RFC 4588); all numbers are those of the original.</summary>
+    /// <returns><see cref="DropReason.None"/>, or why it was not sent; already counted among the peer's.</returns>
+    public DropReason SendAgain<TSink>(MonoTime now, scoped in OutgoingRtp original, ref TSink sink)
+        where TSink : IDatagramSink, allows ref struct =>
+        _transport.Counted(RtpOutput.SendAgain(now, _transport, this, original, ref sink));
 
     /// <summary>
     /// Finds the payload type under which this client takes what a publisher sends: same codec, and for H.264, VP9 and AV1
@@ -122,6 +141,7 @@ public sealed class SendStream
     internal void Use(SendSection section)
     {
         Section = section;
+        Extensions = section.Extensions;
         _mid = Encoding.UTF8.GetBytes(section.Mid);
         _cname = Encoding.UTF8.GetBytes(section.Cname);
         Payloads = new PayloadTypeTable(section.Codecs);

@@ -15,8 +15,8 @@ namespace RtcPlatform.Forwarding.Consumers;
 /// </summary>
 public sealed class Consumer
 {
-    private readonly SequenceMunger _sequence;
     private readonly ResendRegister _resends = new();
+    private SequenceMunger _sequence;
     private TimestampMunger _timestamp;
     private CodecBinding? _published;
     private byte _payloadType;
@@ -49,7 +49,7 @@ public sealed class Consumer
 
     public PauseReasons Paused { get; private set; }
 
-    /// <summary>The peer and stream that the packets go to; the shard's own.</summary>
+    /// <summary>The stream that the packets go to; the shard's own.</summary>
     public object? Endpoint { get; set; }
 
     public ulong Forwarded { get; private set; }

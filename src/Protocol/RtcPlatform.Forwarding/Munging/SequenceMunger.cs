@@ -5,20 +5,21 @@ namespace RtcPlatform.Forwarding.Munging;
 /// layer) leaves no gap; what was lost on the way to us leaves one, so that the subscriber asks for it.
 /// </summary>
 /// <remarks>
-/// A run of packets forwarded from one source is a <see cref="Segment"/> with one offset. The last <see cref="Kept"/>
-/// segments stay known, for late packets and for NACKs. Use: <see cref="Open"/> at the first packet of a run,
-/// <see cref="TryMap"/> for each one, <see cref="Close"/> when a packet is withheld.
+/// A run of packets forwarded from one source is a <see cref="Run"/> with one offset. The last <see cref="Kept"/> runs stay
+/// known, for late packets and for NACKs. Use: <see cref="Open"/> at the first packet of a run, <see cref="TryMap"/> for
+/// each one, <see cref="Close"/> when a packet is withheld. A value with the newest run inside: a fan-out visits another
+/// munger for every packet, and each object on its way is a cache line that it waits for.
 /// </remarks>
-public sealed class SequenceMunger
+public struct SequenceMunger
 {
-    /// <summary>Segments remembered; at one switch a second, what a subscriber may still ask for.</summary>
+    /// <summary>Runs remembered; at one switch a second, what a subscriber may still ask for.</summary>
     public const int Kept = 16;
 
-    // Grows to Kept with the runs: most consumers have one or two.
-    private Segment[] _segments = new Segment[2];
-    private int _count;
-    private int _newest = -1;
+    private Run _newest;
     private ulong _nextOut;
+    private Run[]? _earlier;
+    private int _earlierCount;
+    private int _latest;
 
     /// <param name="firstSequence">The first number to go out, 0 to 32767, so that the roll-over counter is certain (RFC 3711 appendix A).</param>
     public SequenceMunger(ushort firstSequence)
@@ -28,7 +29,7 @@ public sealed class SequenceMunger
     }
 
     /// <summary>One above the highest number that went out.</summary>
-    public ulong Next => _nextOut;
+    public readonly ulong Next => _nextOut;
 
     public bool IsOpen { get; private set; }
 
@@ -38,15 +39,12 @@ public sealed class SequenceMunger
     /// <param name="timestampOffset">What is added to the timestamps of this run.</param>
     public void Open(object source, ulong incoming, uint timestampOffset)
     {
-        Close();
-        if (_count == _segments.Length && _count < Kept)
+        if (_newest.Source is not null)
         {
-            Array.Resize(ref _segments, _count * 2);
+            Remember(_newest);
         }
 
-        _newest = (_newest + 1) % Kept;
-        _count = Math.Min(_count + 1, Kept);
-        _segments[_newest] = new Segment
+        _newest = new Run
         {
             Source = source,
             FirstIn = incoming,
@@ -64,33 +62,29 @@ public sealed class SequenceMunger
     /// <returns>False when the packet lies before or between the runs that were forwarded.</returns>
     public bool TryMap(object source, ulong incoming, out ulong outgoing, out uint timestampOffset)
     {
-        if (IsOpen)
+        if (IsOpen && ReferenceEquals(_newest.Source, source) && incoming >= _newest.FirstIn)
         {
-            ref Segment open = ref _segments[_newest];
-            if (ReferenceEquals(open.Source, source) && incoming >= open.FirstIn)
-            {
-                outgoing = open.FirstOut + (incoming - open.FirstIn);
-                timestampOffset = open.TimestampOffset;
-                open.EndIn = Math.Max(open.EndIn, incoming + 1);
-                _nextOut = Math.Max(_nextOut, outgoing + 1);
-                return true;
-            }
+            outgoing = _newest.FirstOut + (incoming - _newest.FirstIn);
+            timestampOffset = _newest.TimestampOffset;
+            _newest.EndIn = Math.Max(_newest.EndIn, incoming + 1);
+            _nextOut = Math.Max(_nextOut, outgoing + 1);
+            return true;
         }
 
         return TryMapLate(source, incoming, out outgoing, out timestampOffset);
     }
 
     /// <summary>Where an outgoing number came from; false when it was never used or is too old.</summary>
-    public bool TryFind(ulong outgoing, out object? source, out ulong incoming, out uint timestampOffset)
+    public readonly bool TryFind(ulong outgoing, out object? source, out ulong incoming, out uint timestampOffset)
     {
-        for (int back = 0; back < _count; back++)
+        for (int back = 0; back <= _earlierCount; back++)
         {
-            ref readonly Segment segment = ref _segments[(_newest - back + Kept) % Kept];
-            if (outgoing >= segment.FirstOut && outgoing - segment.FirstOut < segment.EndIn - segment.FirstIn)
+            Run run = Back(back);
+            if (outgoing >= run.FirstOut && outgoing - run.FirstOut < run.EndIn - run.FirstIn)
             {
-                source = segment.Source;
-                incoming = segment.FirstIn + (outgoing - segment.FirstOut);
-                timestampOffset = segment.TimestampOffset;
+                source = run.Source;
+                incoming = run.FirstIn + (outgoing - run.FirstOut);
+                timestampOffset = run.TimestampOffset;
                 return source is not null;
             }
         }
@@ -102,7 +96,7 @@ public sealed class SequenceMunger
     }
 
     /// <summary>The full number nearest to the highest one sent that ends in these 16 bits (RFC 3550 appendix A.1).</summary>
-    public ulong Extend(ushort sequence)
+    public readonly ulong Extend(ushort sequence)
     {
         ulong highest = _nextOut - 1;
         long extended = (long)highest + (short)(sequence - (ushort)highest);
@@ -112,26 +106,30 @@ public sealed class SequenceMunger
     /// <summary>Drops a source from memory: its numbers start anew or it is gone. Outgoing numbers go on.</summary>
     public void Forget(object source)
     {
-        for (int back = 0; back < _count; back++)
+        if (ReferenceEquals(_newest.Source, source))
         {
-            int index = (_newest - back + Kept) % Kept;
-            if (ReferenceEquals(_segments[index].Source, source))
+            _newest.Source = null;
+            IsOpen = false;
+        }
+
+        foreach (ref Run run in _earlier.AsSpan())
+        {
+            if (ReferenceEquals(run.Source, source))
             {
-                _segments[index].Source = null;
-                IsOpen &= index != _newest;
+                run.Source = null;
             }
         }
     }
 
-    private bool TryMapLate(object source, ulong incoming, out ulong outgoing, out uint timestampOffset)
+    private readonly bool TryMapLate(object source, ulong incoming, out ulong outgoing, out uint timestampOffset)
     {
-        for (int back = 0; back < _count; back++)
+        for (int back = 0; back <= _earlierCount; back++)
         {
-            ref readonly Segment segment = ref _segments[(_newest - back + Kept) % Kept];
-            if (ReferenceEquals(segment.Source, source) && incoming >= segment.FirstIn && incoming < segment.EndIn)
+            Run run = Back(back);
+            if (ReferenceEquals(run.Source, source) && incoming >= run.FirstIn && incoming < run.EndIn)
             {
-                outgoing = segment.FirstOut + (incoming - segment.FirstIn);
-                timestampOffset = segment.TimestampOffset;
+                outgoing = run.FirstOut + (incoming - run.FirstIn);
+                timestampOffset = run.TimestampOffset;
                 return true;
             }
         }
@@ -141,7 +139,26 @@ public sealed class SequenceMunger
         return false;
     }
 
-    private struct Segment
+    /// <summary>0 = the newest run, then backwards in time.</summary>
+    private readonly Run Back(int runs) =>
+        runs == 0 ? _newest : _earlier![(_latest - (runs - 1) + _earlier.Length) % _earlier.Length];
+
+    // A ring that grows with the runs: most consumers have one, which is not in it, or two.
+    private void Remember(in Run run)
+    {
+        _earlier ??= new Run[1];
+        if (_earlierCount == _earlier.Length && _earlierCount < Kept - 1)
+        {
+            Array.Resize(ref _earlier, Math.Min((_earlierCount * 2) + 1, Kept - 1));
+            _latest = _earlierCount - 1;
+        }
+
+        _latest = (_latest + 1) % _earlier.Length;
+        _earlierCount = Math.Min(_earlierCount + 1, _earlier.Length);
+        _earlier[_latest] = run;
+    }
+
+    private struct Run
     {
         public object? Source;
         public ulong FirstIn;

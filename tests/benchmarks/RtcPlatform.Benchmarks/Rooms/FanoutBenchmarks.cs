@@ -13,7 +13,7 @@ public class FanoutBenchmarks
     private Room _gcm = null!;
     private Room _counterMode = null!;
 
-    [Params(1, 10, 100)]
+    [Params(1, 10, 100, 1_000)]
     public int Subscribers { get; set; }
 
     [GlobalSetup]

@@ -53,7 +53,7 @@ public class LossBenchmarks
     public int FindAndSendRtx()
     {
         int found = Find(out OutgoingRtp packet);
-        _subscriber.Peer.SendRtx(_now, _subscriber.Stream, packet, ref _sink);
+        _subscriber.Stream.SendAgain(_now, packet, ref _sink);
         return found;
     }
 

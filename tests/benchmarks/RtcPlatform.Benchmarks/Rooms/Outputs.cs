@@ -55,7 +55,7 @@ internal struct PeerOutput(MonoTime now, SlotSink sink) : IForwardOutput
     public void Send(Consumer consumer, scoped in OutgoingRtp packet)
     {
         Subscriber subscriber = Unsafe.As<Subscriber>(consumer.Endpoint!);
-        Sent += subscriber.Peer.SendRtp(now, subscriber.Stream, packet, ref _sink) == DropReason.None ? 1 : 0;
+        Sent += subscriber.Stream.Send(now, packet, ref _sink) == DropReason.None ? 1 : 0;
     }
 
     /// <summary>The rooms here have one shard.</summary>

@@ -39,7 +39,7 @@ public class ReceiveBenchmarks
         _now += TimeSpan.FromMilliseconds(1);
         SendStream stream = _client.SendStreams[0];
         var packet = new OutgoingRtp { Ssrc = Ends.Ssrc, ExtendedSequence = ++_sequence, Timestamp = (uint)_sequence * 90, PayloadType = 96, Payload = _payload };
-        _client.SendRtp(_now, stream, packet, ref _sink);
+        stream.Send(_now, packet, ref _sink);
         return _sink.Last.Length;
     }
 
