@@ -23,6 +23,9 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
 
     public SrtpSender? Sender { get; private set; }
 
+    /// <summary>Null = tags are written at once.</summary>
+    public SrtpTagBatch? Tags { get; } = options.Tags;
+
     public SrtpReceiver? Receiver { get; private set; }
 
     public PeerState State { get; private set; }
@@ -38,8 +41,7 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
 
     public void SetKeys(MonoTime now, SrtpKeyMaterial keys, bool localIsClient)
     {
-        Sender?.Dispose();
-        Receiver?.Dispose();
+        ForgetKeys();
         Sender = keys.CreateSender(localIsClient);
         Receiver = keys.CreateReceiver(localIsClient);
         Reconsider(now);
@@ -131,8 +133,12 @@ internal sealed class PeerTransport(RtcPeerOptions options, MonoTime created) : 
         sink.Commit(_destination, length);
     }
 
-    public void Dispose()
+    public void Dispose() => ForgetKeys();
+
+    private void ForgetKeys()
     {
+        // Packets that go out with the next flush still need them for their tags.
+        Tags?.Complete();
         Sender?.Dispose();
         Receiver?.Dispose();
     }

@@ -1,3 +1,5 @@
+using RtcPlatform.Crypto.Srtp;
+
 namespace RtcPlatform.Engine;
 
 /// <summary>What a peer is born with; everything else comes from its plans.</summary>
@@ -23,4 +25,10 @@ public sealed record RtcPeerOptions
 
     /// <summary>Without an authentic check for so long consent is gone and nothing more is sent (RFC 7675 section 5.1).</summary>
     public TimeSpan FailedAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Where the tags of outgoing RTP packets may wait: for a sink whose memory does not move and that completes the batch
+    /// before it sends. Null = each packet is complete when it is committed.
+    /// </summary>
+    public SrtpTagBatch? Tags { get; init; }
 }

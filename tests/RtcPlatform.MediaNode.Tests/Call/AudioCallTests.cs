@@ -1,13 +1,16 @@
+using RtcPlatform.Crypto.Srtp;
 using RtcPlatform.MediaNode.Tests.Loopback;
 
 namespace RtcPlatform.MediaNode.Tests.Call;
 
 public sealed class AudioCallTests
 {
-    [Fact]
-    public async Task Audio_arrives_with_its_level_under_the_id_that_the_subscriber_negotiated()
+    [Theory]
+    [InlineData(SrtpProfile.AeadAes128Gcm)]
+    [InlineData(SrtpProfile.Aes128CmHmacSha1_80)]
+    public async Task Audio_arrives_with_its_level_under_the_id_that_the_subscriber_negotiated(SrtpProfile profile)
     {
-        await using NodeUnderTest node = await NodeUnderTest.StartAsync();
+        await using NodeUnderTest node = await NodeUnderTest.StartAsync(change: options => options with { SrtpProfiles = [profile] });
         using LoopbackClient publisher = await node.PublisherAsync();
         (LoopbackClient client, uint audio, _, _) = await node.SubscriberAsync();
         using LoopbackClient subscriber = client;

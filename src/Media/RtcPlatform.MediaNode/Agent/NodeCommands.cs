@@ -115,6 +115,7 @@ public sealed class NodeCommands(
             Seed = NextNumber(),
             DisconnectedAfter = nodeOptions.DisconnectedAfter,
             FailedAfter = nodeOptions.FailedAfter,
+            Tags = shards[shard].Tags,
         };
         var transport = new ShardTransport(open.TransportId, open.Room, new RtcPeer(options, now), now);
         shards[shard].Post(life => life.Open(transport));

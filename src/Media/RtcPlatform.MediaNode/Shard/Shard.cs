@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using RtcPlatform.Crypto.Srtp;
 using RtcPlatform.Engine;
 using RtcPlatform.Forwarding.Producers;
 using RtcPlatform.Forwarding.Routing;
@@ -51,6 +52,7 @@ public sealed class Shard : IDisposable
         _port = port;
         _logger = logger;
         Sink = new BatchSink(port.Send);
+        port.Send.BeforeFlush = Tags.Complete;
         Pipes = new ShardPipes(this, rooms, _transports);
         _dispatch = new DatagramDispatch(this, _transports, dtls);
         _life = new TransportLifecycle(this, port, dtls, _transports, _totals, listener, logger);
@@ -70,6 +72,9 @@ public sealed class Shard : IDisposable
     public ShardCounters Counters { get; } = new();
 
     internal BatchSink Sink { get; }
+
+    /// <summary>Tags of packets in <see cref="Sink"/>; for the peers of this shard.</summary>
+    internal SrtpTagBatch Tags { get; } = new();
 
     internal ShardPipes Pipes { get; }
 

@@ -33,6 +33,9 @@ public sealed class SendBatch : IDatagramSink, IDisposable
         _starts = new int[capacity + 1];
     }
 
+    /// <summary>Called before each flush that sends something: what was left to do on the waiting datagrams.</summary>
+    public Action? BeforeFlush { get; set; }
+
     /// <summary>How many datagrams wait for <see cref="Flush"/>.</summary>
     public int Count { get; private set; }
 
@@ -74,6 +77,7 @@ public sealed class SendBatch : IDatagramSink, IDisposable
             return;
         }
 
+        BeforeFlush?.Invoke();
         DatagramsFlushed += (ulong)Count;
         MessagesFlushed += (ulong)_system.Send(this, _drops);
         Count = 0;

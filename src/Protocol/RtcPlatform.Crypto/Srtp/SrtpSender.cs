@@ -62,7 +62,12 @@ public sealed class SrtpSender : IDisposable
     /// <param name="extendedSequence">ROC &lt;&lt; 16 | sequence number of the header; each value at most once per SSRC.</param>
     /// <returns>The length of the whole packet.</returns>
     /// <exception cref="ArgumentException">The destination is too small or the header too short: the caller's mistake.</exception>
-    public int ProtectRtp(Span<byte> destination, int headerLength, ReadOnlySpan<byte> payload, ulong extendedSequence)
+    public int ProtectRtp(Span<byte> destination, int headerLength, ReadOnlySpan<byte> payload, ulong extendedSequence) =>
+        ProtectRtp(destination, headerLength, payload, extendedSequence, null);
+
+    /// <summary>The same, but the tag of a counter mode packet may be left to the batch: see there what that asks for.</summary>
+    public int ProtectRtp(
+        Span<byte> destination, int headerLength, ReadOnlySpan<byte> payload, ulong extendedSequence, SrtpTagBatch? tags)
     {
         var bodyEnd = headerLength + payload.Length;
         var total = bodyEnd + _rtp.TagLength;
@@ -78,7 +83,7 @@ public sealed class SrtpSender : IDisposable
         }
         else
         {
-            ProtectByCounterMode(destination[..total], headerLength, payload, ssrc, extendedSequence);
+            ProtectByCounterMode(destination[..total], headerLength, payload, ssrc, extendedSequence, tags);
         }
 
         return total;
@@ -137,12 +142,19 @@ public sealed class SrtpSender : IDisposable
     /// <summary>Apart: what its foreign calls need on the stack would be set up for every GCM packet, too.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ProtectByCounterMode(
-        Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong extendedSequence)
+        Span<byte> packet, int headerLength, ReadOnlySpan<byte> payload, uint ssrc, ulong extendedSequence, SrtpTagBatch? tags)
     {
         var bodyEnd = packet.Length - _rtp.TagLength;
         _rtp.Ctr!.Transform(_rtp.CmCounter(ssrc, extendedSequence), payload, packet[headerLength..bodyEnd]);
+        var rolloverCounter = (uint)(extendedSequence >> 16);
+        if (tags is not null)
+        {
+            tags.Add(_rtp.Mac!, packet, _rtp.TagLength, rolloverCounter);
+            return;
+        }
+
         Span<byte> rollover = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(rollover, (uint)(extendedSequence >> 16));
+        BinaryPrimitives.WriteUInt32BigEndian(rollover, rolloverCounter);
         _rtp.Mac!.Compute(packet[..bodyEnd], rollover, packet[bodyEnd..]);
     }
 

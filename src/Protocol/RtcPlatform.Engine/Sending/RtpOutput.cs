@@ -33,7 +33,7 @@ internal static class RtpOutput
 
         int header = WriteHeader(
             now, stream, packet, slot, packet.PayloadType, (ushort)packet.ExtendedSequence, packet.Ssrc);
-        int length = sender.ProtectRtp(slot, header, packet.Payload, packet.ExtendedSequence);
+        int length = sender.ProtectRtp(slot, header, packet.Payload, packet.ExtendedSequence, transport.Tags);
         stream.CountSent(packet.Payload.Length - packet.Padding);
         transport.Commit(length, ref sink);
         return DropReason.None;
@@ -67,7 +67,7 @@ internal static class RtpOutput
         Span<byte> payload = slot.Slice(header, OriginalSequenceLength + original.Payload.Length);
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)original.ExtendedSequence);
         original.Payload.CopyTo(payload[OriginalSequenceLength..]);
-        transport.Commit(sender.ProtectRtp(slot, header, payload, sequence), ref sink);
+        transport.Commit(sender.ProtectRtp(slot, header, payload, sequence, transport.Tags), ref sink);
         return DropReason.None;
     }
 

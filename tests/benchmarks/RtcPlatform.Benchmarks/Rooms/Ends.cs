@@ -37,18 +37,22 @@ internal static class Ends
         Connect(Plan([], [Sends(Ssrc)]), profile, seed: 1, DtlsRole.Client, ref sink);
 
     /// <summary>The server's end of a subscriber.</summary>
-    public static RtcPeer Subscriber(SrtpProfile profile, int number, ref SlotSink sink) =>
-        Connect(Plan([], [Sends(1_000 + 2 * (uint)number)]), profile, 2 + number, DtlsRole.Server, ref sink);
+    public static RtcPeer Subscriber(SrtpProfile profile, int number, SrtpTagBatch tags, ref SlotSink sink) =>
+        Connect(Plan([], [Sends(1_000 + 2 * (uint)number)]), profile, 2 + number, DtlsRole.Server, ref sink, tags);
 
     private static SendSection Sends(uint ssrc) => new("0", "TR_v", MediaKind.Video, [Vp8], Ids, ssrc, ssrc + 1);
 
     private static PeerPlan Plan(ImmutableArray<ReceiveSection> receive, ImmutableArray<SendSection> send) =>
         new("remote", Password, DtlsFingerprint.OfCertificate([1]), DtlsRole.Server, receive, send);
 
-    private static RtcPeer Connect(PeerPlan plan, SrtpProfile profile, int seed, DtlsRole role, ref SlotSink sink)
+    private static RtcPeer Connect(
+        PeerPlan plan, SrtpProfile profile, int seed, DtlsRole role, ref SlotSink sink, SrtpTagBatch? tags = null)
     {
-        var peer = new RtcPeer(
-            new RtcPeerOptions { LocalUfrag = $"u{seed:D4}", LocalPassword = Password, Cname = "bench", Seed = (ulong)seed }, MonoTime.Zero);
+        var options = new RtcPeerOptions
+        {
+            LocalUfrag = $"u{seed:D4}", LocalPassword = Password, Cname = "bench", Seed = (ulong)seed, Tags = tags,
+        };
+        var peer = new RtcPeer(options, MonoTime.Zero);
         peer.Apply(MonoTime.Zero, plan);
         using (SrtpKeyMaterial keys = Keys.Material(profile, seed))
         {

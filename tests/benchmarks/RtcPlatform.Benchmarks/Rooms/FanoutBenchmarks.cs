@@ -47,6 +47,7 @@ public class FanoutBenchmarks
         var output = new PeerOutput(room.Now, room.Sink);
         room.Receive(ref output);
         room.Router.Forward(room.Now, ref output);
+        room.Tags.Complete();
         return output.Sent;
     }
 }

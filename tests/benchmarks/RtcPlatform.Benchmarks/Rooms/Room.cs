@@ -29,7 +29,7 @@ internal sealed class Room
             if (profile is { } used)
             {
                 SlotSink sink = Sink;
-                consumer.Endpoint = new Subscriber(Ends.Subscriber(used, number, ref sink));
+                consumer.Endpoint = new Subscriber(Ends.Subscriber(used, number, Tags, ref sink));
             }
 
             Router.Add(consumer);
@@ -42,6 +42,9 @@ internal sealed class Room
     public Consumer? First { get; }
 
     public SlotSink Sink { get; }
+
+    /// <summary>Those of the packets in the sink, as on a shard.</summary>
+    public SrtpTagBatch Tags { get; } = new();
 
     public MonoTime Now { get; private set; } = MonoTime.FromMilliseconds(1);
 
