@@ -43,19 +43,4 @@ public sealed class FramePlanTests
 
         Assert.All(Enumerable.Range(0, 9), i => Assert.Equal(TimeSpan.Zero, plan.Offset(i, Pacing.Burst, TimeSpan.FromMilliseconds(33))));
     }
-
-    [Fact]
-    public void Of_the_last_512_packets_each_is_found_again()
-    {
-        var ring = new SentRing();
-        Assert.False(ring.TryFind(0, out _));
-        for (int i = 0; i < 70_000; i++)
-        {
-            ring.Add(new SentPacket((ushort)i, (uint)i, 0, 0, 100, true, false, true, 0));
-        }
-
-        Assert.True(ring.TryFind(unchecked((ushort)(70_000 - 512)), out SentPacket oldest));
-        Assert.Equal(70_000u - 512, oldest.Number);
-        Assert.False(ring.TryFind(unchecked((ushort)(70_000 - 513)), out _));
-    }
 }

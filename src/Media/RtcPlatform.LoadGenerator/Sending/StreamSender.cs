@@ -85,7 +85,7 @@ internal sealed class StreamSender
 
         while (_stream.TryTakeMissed(out ushort missed))
         {
-            Retransmit(missed, ref sink);
+            Retransmit(now, missed, ref sink);
         }
     }
 
@@ -132,9 +132,9 @@ internal sealed class StreamSender
     }
 
     /// <summary>RFC 4588: the original number, then the same octets, on the stream's retransmission source.</summary>
-    private void Retransmit(ushort sequence, ref PoolSink sink)
+    private void Retransmit(MonoTime now, ushort sequence, ref PoolSink sink)
     {
-        if (_format.RtxSsrc == 0 || _format.RtxPayloadType == 0 || !_ring.TryFind(sequence, out SentPacket packet))
+        if (_format.RtxSsrc == 0 || _format.RtxPayloadType == 0 || !_ring.TryTake(now, sequence, out SentPacket packet))
         {
             return;
         }
