@@ -128,7 +128,9 @@ public sealed class BadNetworkTests
             }
         }
         while (moved);
-        Assert.Equal(4, recorded.Count);
+
+        // More when the machine stalls meanwhile: OpenSSL's clock is real, and it sends a flight again.
+        Assert.True(recorded.Count >= 4, $"{recorded.Count} datagrams");
         return recorded;
     }
 
