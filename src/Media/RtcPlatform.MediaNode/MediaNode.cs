@@ -51,6 +51,7 @@ public sealed class MediaNode : IAsyncDisposable
         var commands = new NodeCommands(options, _shards, _candidates, _register, _identity, loggers.CreateLogger<NodeCommands>());
         var desk = new RequestDesk(commands.CarryOutAsync, _register.Ids, _link, loggers.CreateLogger<RequestDesk>());
         var agent = new ControlAgent(options, _link, desk, Hello, Load, loggers.CreateLogger<ControlAgent>());
+        Announce(ports[0]);
         _agent = Task.Run(() => agent.RunAsync(_stop.Token));
     }
 
@@ -81,9 +82,7 @@ public sealed class MediaNode : IAsyncDisposable
             throw;
         }
 
-        var node = new MediaNode(options, [.. ports], loggers);
-        node.Announce(ports[0]);
-        return node;
+        return new MediaNode(options, [.. ports], loggers);
     }
 
     /// <summary>Closes all peers (BYE, close_notify) and ends every thread; within two seconds.</summary>

@@ -32,6 +32,10 @@ internal static class Program
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         }));
+        // From before it says that it is there: whoever reads that may tell it to stop.
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         MediaNode node;
         try
         {
@@ -43,14 +47,8 @@ internal static class Program
             return PortUnavailable;
         }
 
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop))
-        using (PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop))
-        {
-            await stop.Task.ConfigureAwait(false);
-            await node.DisposeAsync().ConfigureAwait(false);
-        }
-
+        await stop.Task.ConfigureAwait(false);
+        await node.DisposeAsync().ConfigureAwait(false);
         return 0;
 
         void Stop(PosixSignalContext signal)
