@@ -7,6 +7,7 @@ namespace RtcPlatform.Grains.Tests;
 /// <summary>Participants by WHIP and WHEP: no edge, a life as long as their transport.</summary>
 public sealed class HttpSessionTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private static readonly GrantRecord s_all = new(true, true, true, []);
 
     [Fact]
@@ -150,6 +151,81 @@ public sealed class HttpSessionTests
     }
 
     [Fact]
+    public void A_counter_offer_that_is_answered_in_time_is_a_session_like_others()
+    {
+        using var stage = new Stage();
+        HttpSession published = Publish(stage);
+        HttpSession viewer = WatchCountered(stage);
+        IcePatch trickle = new(viewer.Secret, "*", "EsAw", "0123456789012345678901");
+        Assert.Equal(SignalErrorCode.InvalidRequest, stage.Run(() => Grain(stage, "victor").PatchIce(trickle)).Error!.Code);
+
+        Outcome<string> answered = stage.Run(() => Grain(stage, "victor").Answer(new SessionAnswer(viewer.Secret, "v=0\r\nan answer", "EsAw")));
+        Assert.Equal(viewer.ETag, answered.Value);
+        stage.Silo.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(stage.Run(() => Grain(stage, "victor").PatchIce(trickle with { IfMatch = answered.Value! })).IsOk);
+        Assert.Equal(SignalErrorCode.AlreadyJoined, Again(stage, viewer).Code);
+
+        ScriptedTransport transport = stage.Node.Transports.Values.Single(open => open.Carries.Count > 0);
+        Assert.Equal(Tracks(stage, "alice"), transport.Carries);
+        stage.Run(() => Grain(stage, "alice").Close(published.Secret));
+        stage.Settle();
+        Assert.Equal([string.Empty, string.Empty], transport.Carries);
+    }
+
+    [Fact]
+    public void A_counter_offer_that_nobody_answers_ends_the_session()
+    {
+        using var stage = new Stage();
+        Publish(stage);
+        HttpSession viewer = WatchCountered(stage);
+        stage.Silo.Advance(s_patience - TimeSpan.FromSeconds(1));
+        Assert.True(stage.Run(() => Grain(stage, "victor").Exists(viewer.Secret)));
+        stage.Silo.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(SignalErrorCode.NotJoined, Again(stage, viewer).Code);
+        Assert.Single(stage.Node.Transports);
+        Assert.Single(stage.Snapshot.Participants);
+    }
+
+    [Fact]
+    public void The_publisher_may_reload_before_the_answer_and_the_server_may_die()
+    {
+        using var stage = new Stage();
+        HttpSession published = Publish(stage);
+        HttpSession viewer = WatchCountered(stage);
+        stage.Run(() => Grain(stage, "alice").Close(published.Secret));
+        Publish(stage);
+        stage.Settle();
+        stage.KillServer();
+        stage.Run(stage.Node.ConnectAsync);
+
+        Assert.True(stage.Run(() => Grain(stage, "victor").Answer(new SessionAnswer(viewer.Secret, "v=0\r\nan answer", "EsAw"))).IsOk);
+        Assert.Equal(Tracks(stage, "alice"), stage.Node.Transports.Values.Single(open => open.Carries.Count > 0).Carries);
+    }
+
+    [Fact]
+    public void A_refused_answer_leaves_the_counter_offer_open()
+    {
+        using var stage = new Stage();
+        Publish(stage);
+        HttpSession viewer = WatchCountered(stage);
+        Outcome<string> refused = stage.Run(() => Grain(stage, "victor").Answer(new SessionAnswer(viewer.Secret, "no SDP", "EsAw")));
+
+        Assert.Equal(SignalErrorCode.InvalidSdp, refused.Error!.Code);
+        Assert.True(stage.Run(() => Grain(stage, "victor").Answer(new SessionAnswer(viewer.Secret, "v=0\r\nan answer", "EsAw"))).IsOk);
+    }
+
+    [Fact]
+    public void An_ingress_cannot_answer()
+    {
+        using var stage = new Stage();
+        HttpSession published = Publish(stage);
+        Outcome<string> outcome = stage.Run(() => Grain(stage, "alice").Answer(new SessionAnswer(published.Secret, "v=0\r\n", "EsAw")));
+
+        Assert.Equal(SignalErrorCode.NotJoined, outcome.Error!.Code);
+    }
+
+    [Fact]
     public void A_track_without_a_codec_that_is_known_lets_nobody_in()
     {
         using var stage = new Stage();
@@ -170,6 +246,18 @@ public sealed class HttpSessionTests
 
     private static HttpSession Watch(Stage stage) => Opened(stage.Run(() => Grain(stage, "victor").Open(Viewing("victor"))));
 
+    private static HttpSession WatchCountered(Stage stage)
+    {
+        stage.Node.Counters = true;
+        HttpSession viewer = Watch(stage);
+        Assert.True(viewer.IsCounterOffer);
+        Assert.Equal(ScriptedNode.OwnOffer, viewer.Sdp);
+        return viewer;
+    }
+
+    private static SignalError Again(Stage stage, HttpSession viewer) =>
+        stage.Run(() => Grain(stage, "victor").Answer(new SessionAnswer(viewer.Secret, "v=0\r\nan answer", "EsAw"))).Error!;
+
     private static HttpSession Opened(Outcome<HttpSession> outcome)
     {
         Assert.True(outcome.IsOk, outcome.Error?.ToString());
@@ -178,10 +266,10 @@ public sealed class HttpSessionTests
 
     private static OpenHttpSession Publishing() => new(
         "room", "alice", "", "", s_all, ParticipantKind.Ingress, "", Offers.Sdp(0, 0, ("0", "audio"), ("1", "video")), "EsAw",
-        [new TrackOffer("0", "audio", "microphone"), new TrackOffer("1", "video", "camera")]);
+        [new TrackOffer("0", "audio", "microphone"), new TrackOffer("1", "video", "camera")], s_patience);
 
     private static OpenHttpSession Viewing(string identity) => new(
-        "room", identity, "", "", s_all, ParticipantKind.Viewer, "alice", Offers.Sdp(1, 1), "EsAw", []);
+        "room", identity, "", "", s_all, ParticipantKind.Viewer, "alice", Offers.Sdp(1, 1), "EsAw", [], s_patience);
 
     private static string[] Tracks(Stage stage, string identity) =>
         [.. stage.Snapshot.Participants.Single(participant => participant.Identity == identity).Tracks.Select(track => track.Sid)];

@@ -22,6 +22,9 @@ internal sealed class ScriptedTransport(string id, string room, ByteString conte
 
     public HashSet<string> Paused { get; } = [];
 
+    /// <summary>An offer of the node's waits for its answer.</summary>
+    public bool IsOffering { get; set; }
+
     /// <summary>What a viewer's sections carry: audio, video; empty = nothing.</summary>
     public List<string> Carries { get; set; } = [];
 }
@@ -29,6 +32,8 @@ internal sealed class ScriptedTransport(string id, string room, ByteString conte
 /// <summary>A media node's end of the control stream: the real frames, a real <see cref="ReliableLink"/>, no media.</summary>
 internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
 {
+    public const string OwnOffer = "v=0\r\nan offer of the node";
+
     private readonly Dictionary<string, Response> _answered = [];
     private readonly ReliableLink _memory = new();
     private string _serverInstance = string.Empty;
@@ -55,6 +60,9 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
 
     /// <summary>Requests for which this gives an error are answered with it.</summary>
     public Func<Request, Error?> Refuses { get; set; } = _ => null;
+
+    /// <summary>Every offer that may be countered is.</summary>
+    public bool Counters { get; set; }
 
     /// <summary>Virtual time until a request is answered.</summary>
     public Func<Request, TimeSpan> Delay { get; set; } = _ => TimeSpan.Zero;
@@ -214,8 +222,8 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
                 Transports[open.TransportId] = new ScriptedTransport(open.TransportId, open.Room, open.Context);
                 return open.FirstOffer is null ? new Response() : NegotiateFirst(open.FirstOffer);
             case Request.CommandOneofCase.Retarget:
-                return With(request.Retarget.TransportId, transport =>
-                    transport.Carries = [.. request.Retarget.Receive.Select(wanted => wanted.Source)]);
+                return With(request.Retarget.TransportId, transport => transport.Carries =
+                    transport.IsOffering ? [] : [.. request.Retarget.Receive.Select(wanted => wanted.Source)]);
             case Request.CommandOneofCase.RestartIce:
                 RestartIce restart = request.RestartIce;
                 Response restarted = With(restart.TransportId, transport => transport.OfferId = restart.OfferId);
@@ -263,7 +271,19 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
 
     private Response Negotiate(Negotiate negotiate)
     {
-        if (!negotiate.OfferSdp.StartsWith("v=0", StringComparison.Ordinal))
+        bool isAnswer = negotiate.AnswerSdp.Length > 0;
+        if (isAnswer && !Transports[negotiate.TransportId].IsOffering)
+        {
+            return new Response { Error = new Error { Code = "not_offered", Message = "no offer" } };
+        }
+
+        if (negotiate.MayCounter && Counters)
+        {
+            With(negotiate.TransportId, transport => (transport.IsOffering, transport.OfferId) = (true, negotiate.OfferId));
+            return new Response { Negotiate = new NegotiateResult { OfferId = negotiate.OfferId, OfferSdp = OwnOffer } };
+        }
+
+        if (!(isAnswer ? negotiate.AnswerSdp : negotiate.OfferSdp).StartsWith("v=0", StringComparison.Ordinal))
         {
             return new Response { Error = new Error { Code = "invalid_sdp", Message = "the offer is not SDP" } };
         }
@@ -272,6 +292,7 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
         Response known = With(negotiate.TransportId, transport =>
         {
             transport.OfferId = negotiate.OfferId;
+            transport.IsOffering = false;
             transport.Produces = [.. negotiate.Publish.Values];
             transport.Consumes = [];
             transport.Carries = [.. negotiate.Receive.Select(wanted => wanted.Source)];

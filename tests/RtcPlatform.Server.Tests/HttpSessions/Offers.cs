@@ -20,6 +20,20 @@ internal static class Offers
 
     public static string Receive(string direction = "recvonly") => Publish(direction);
 
+    /// <summary>A player that knows H.264 alone.</summary>
+    public static string ReceiveH264() => Head("0 1") + Section("audio", "0", "111", "recvonly", "actpass", Opus)
+        + Section("video", "1", "102", "recvonly", "actpass", "a=rtpmap:102 H264/90000\r\na=fmtp:102 packetization-mode=1;profile-level-id=42e01f\r\n");
+
+    public static string VideoOnly(string direction = "sendonly") =>
+        Head("1") + Section("video", "1", "96 97", direction, "actpass", Vp8);
+
+    public static string DataOnly() => Head("0")
+        + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sctp-port:5000\r\n";
+
+    /// <summary>As a player answers the server's offer: its mids in their order, VP8 unless told otherwise.</summary>
+    public static string Answer(string direction = "recvonly", string setup = "active", string video = Vp8) =>
+        Head("0 1") + Section("audio", "0", "111", direction, setup, Opus) + Section("video", "1", "96 97", direction, setup, video);
+
     public static string AudioOnly(string direction = "sendonly") =>
         Head("0") + Section("audio", "0", "111", direction, "actpass", Opus);
 

@@ -9,8 +9,15 @@ namespace RtcPlatform.Grains.Contracts;
 /// <remarks>A call for a session that is not, or no longer, this participant's ends with <see cref="SignalErrorCode.NotJoined"/>.</remarks>
 public interface IHttpSessionGrain : IGrainWithStringKey
 {
-    /// <summary>Joins the room with an offer and gives its answer. An earlier stay of the same identity ends as a duplicate.</summary>
+    /// <summary>
+    /// Joins the room with an offer and gives its answer, or for a viewer whose offer cannot carry what is published, an offer
+    /// to be answered by <see cref="Answer"/>. An earlier stay of the same identity ends as a duplicate.
+    /// </summary>
     Task<Outcome<HttpSession>> Open(OpenHttpSession command);
+
+    /// <summary>The client's answer to a counter-offer. One that is refused changes nothing: another may follow while the offer is valid.</summary>
+    /// <returns>The entity tag of the ICE session; <see cref="SignalErrorCode.AlreadyJoined"/> when no offer waits for an answer.</returns>
+    Task<Outcome<string>> Answer(SessionAnswer answer);
 
     /// <summary>Candidates (nothing happens: the node is ICE-lite and learns addresses from checks) or an ICE restart.</summary>
     /// <returns><see cref="SignalErrorCode.StaleOffer"/> when the entity tag is not that of the ICE session.</returns>
@@ -56,6 +63,7 @@ public static class SessionEventTypes
 /// <param name="Watches">For a viewer: the identity that it receives; empty otherwise.</param>
 /// <param name="IceUfrag">The user fragment that the offer carries.</param>
 /// <param name="Tracks">For an ingress: what it sends.</param>
+/// <param name="AnswerWithin">How long a counter-offer is valid; then the session ends.</param>
 [GenerateSerializer, Immutable]
 public sealed record OpenHttpSession(
     string RoomName,
@@ -67,7 +75,8 @@ public sealed record OpenHttpSession(
     string Watches,
     string OfferSdp,
     string IceUfrag,
-    TrackOffer[] Tracks);
+    TrackOffer[] Tracks,
+    TimeSpan AnswerWithin);
 
 /// <summary>A section in which the client sends.</summary>
 [GenerateSerializer, Immutable]
@@ -75,8 +84,14 @@ public sealed record TrackOffer(string Mid, string Kind, string Source);
 
 /// <param name="Secret">What proves that a request is about this session; part of the session's URL, never stored in clear.</param>
 /// <param name="ETag">Names the ICE session (RFC 9725 section 4.3.1), without quotes.</param>
+/// <param name="Sdp">The answer, or a counter-offer.</param>
+/// <param name="IsCounterOffer">There is no media before it is answered.</param>
 [GenerateSerializer, Immutable]
-public sealed record HttpSession(string ParticipantSid, string Secret, string ETag, string AnswerSdp);
+public sealed record HttpSession(string ParticipantSid, string Secret, string ETag, string Sdp, bool IsCounterOffer);
+
+/// <param name="IceUfrag">The user fragment that the answer carries.</param>
+[GenerateSerializer, Immutable]
+public sealed record SessionAnswer(string Secret, string Sdp, string IceUfrag);
 
 /// <param name="IfMatch">An entity tag without quotes, or <c>*</c>.</param>
 /// <param name="Ufrag">Empty when the fragment names none; another one than the session's asks for an ICE restart.</param>

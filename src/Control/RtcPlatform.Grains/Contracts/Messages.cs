@@ -122,13 +122,15 @@ public sealed record OfferRecord(ulong Id, string Sdp, Dictionary<string, string
 [GenerateSerializer, Immutable]
 public sealed record OfferCommand(string ConnectionId, OfferRecord Offer, bool NewTransport);
 
+/// <param name="IsCounterOffer">The SDP is an offer of the media node, and the client is to answer it.</param>
 [GenerateSerializer, Immutable]
 public sealed record AnswerResult(
     ulong OfferId,
     string Sdp,
     Dictionary<string, string> MidToTrack,
     int MissingAudioSections,
-    int MissingVideoSections);
+    int MissingVideoSections,
+    bool IsCounterOffer = false);
 
 [GenerateSerializer, Immutable]
 public sealed record JoinCommand(

@@ -18,6 +18,7 @@ internal sealed class HttpSessions
     private readonly EventStreams _events = new();
     private readonly IGrainBase _grain;
     private IGrainTimer? _counting;
+    private IGrainTimer? _answering;
     private int _count = -1;
 
     public HttpSessions(Stay stay, IGrainBase grain)
@@ -50,9 +51,37 @@ internal sealed class HttpSessions
         }
 
         Outcome<Joined> outcome = await _stay.Enter(entry);
-        return outcome.Value is { } joined
-            ? new HttpSession(joined.Session.Sid.Value, joined.ResumeToken, joined.Session.ETag, joined.Answer!.Sdp)
-            : outcome.Error!;
+        if (outcome.Value is not { } joined)
+        {
+            return outcome.Error!;
+        }
+
+        AnswerResult answer = joined.Answer!;
+        if (answer.IsCounterOffer)
+        {
+            AwaitAnswer(joined.Session, command.AnswerWithin);
+        }
+
+        return new HttpSession(joined.Session.Sid.Value, joined.ResumeToken, joined.Session.ETag, answer.Sdp, answer.IsCounterOffer);
+    }
+
+    public async Task<Outcome<string>> Answer(SessionAnswer answer)
+    {
+        if (Find(answer.Secret) is not { Self.Watches: not null, Picture: not null } session)
+        {
+            return ParticipantErrors.NoSuchSession;
+        }
+
+        if (await session.Transport!.Answered(session.State.LastOffer, answer.Sdp, Viewing.Sections(session)) is { } refused)
+        {
+            return refused;
+        }
+
+        StopAwaiting();
+        session.AwaitsAnswer = false;
+        session.IceUfrag = answer.IceUfrag;
+        session.Remember();
+        return session.ETag;
     }
 
     public async Task<Outcome<IcePatched>> PatchIce(IcePatch patch)
@@ -60,6 +89,11 @@ internal sealed class HttpSessions
         if (Find(patch.Secret) is not { } session)
         {
             return ParticipantErrors.NoSuchSession;
+        }
+
+        if (session.AwaitsAnswer)
+        {
+            return ParticipantErrors.NotAnswered;
         }
 
         bool restarts = patch.Ufrag.Length > 0 && !string.Equals(patch.Ufrag, session.IceUfrag, StringComparison.Ordinal);
@@ -129,6 +163,26 @@ internal sealed class HttpSessions
 
     public bool DeleteEventStream(string secret, string streamId) => Find(secret) is not null && _events.Remove(streamId);
 
+    /// <summary>Without an answer in time there is no session.</summary>
+    private void AwaitAnswer(Session session, TimeSpan patience)
+    {
+        session.AwaitsAnswer = true;
+        _answering = _grain.RegisterGrainTimer(
+            static (state, _) => state.Sessions.Unanswered(state.Session),
+            (Sessions: this, Session: session),
+            new GrainTimerCreationOptions { DueTime = patience, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+    }
+
+    private Task Unanswered(Session session) => ReferenceEquals(_stay.Session, session) && session.AwaitsAnswer
+        ? _stay.End(session, DisconnectReason.ConnectionTimeout)
+        : Task.CompletedTask;
+
+    private void StopAwaiting()
+    {
+        _answering?.Dispose();
+        _answering = null;
+    }
+
     private async Task TellCount()
     {
         if (_stay.Session is not { Self.Watches: { } watched } || !_events.Wants(SessionEventTypes.ViewerCount))
@@ -155,6 +209,7 @@ internal sealed class HttpSessions
     private void OnEnded(bool mayReconnect)
     {
         StopCounting();
+        StopAwaiting();
         if (mayReconnect)
         {
             _events.Tell(SessionEventTypes.Reconnect, NoData);

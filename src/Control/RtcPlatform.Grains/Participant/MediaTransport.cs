@@ -65,9 +65,11 @@ internal sealed class MediaTransport
     }
 
     /// <summary>Has an offer answered; the first one opens the transport.</summary>
-    public async Task<Outcome<NegotiateResult>> Negotiate(OfferRecord offer, IEnumerable<Media.Contracts.WantedTrack> receive)
+    /// <param name="mayCounter">An offer that cannot carry what is published may be answered with one of the node's.</param>
+    public async Task<Outcome<NegotiateResult>> Negotiate(
+        OfferRecord offer, IEnumerable<Media.Contracts.WantedTrack> receive, bool mayCounter)
     {
-        var negotiate = new Negotiate { TransportId = Id, OfferId = offer.Id, OfferSdp = offer.Sdp };
+        var negotiate = new Negotiate { TransportId = Id, OfferId = offer.Id, OfferSdp = offer.Sdp, MayCounter = mayCounter };
         negotiate.Publish.Add(offer.Publish);
         negotiate.Receive.Add(receive);
         if (_opening is not null && !OpensWithOffer && await Open() is { } notOpened)
@@ -80,6 +82,15 @@ internal sealed class MediaTransport
         return outcome.Error is { } error ? error
             : outcome.Value!.Negotiate is { } result ? result
             : new SignalError(SignalErrorCode.Internal, "The media node answered without an answer.");
+    }
+
+    /// <summary>The client's answer to the node's offer.</summary>
+    public async Task<SignalError?> Answered(ulong offerId, string answerSdp, IEnumerable<Media.Contracts.WantedTrack> receive)
+    {
+        var negotiate = new Negotiate { TransportId = Id, OfferId = offerId, AnswerSdp = answerSdp };
+        negotiate.Receive.Add(receive);
+        Outcome<Response> outcome = await Ask(new Request { Negotiate = negotiate });
+        return outcome.Error;
     }
 
     /// <summary>Our side of an ICE restart without an offer, as an SDP fragment.</summary>
@@ -157,6 +168,7 @@ internal static class MediaErrors
     public static SignalError Of(Error error) => error.Code switch
     {
         "invalid_sdp" => new(SignalErrorCode.InvalidSdp, error.Message),
+        "not_offered" => new(SignalErrorCode.AlreadyJoined, "No counter-offer waits for an answer."),
         "stale_offer" => new(SignalErrorCode.StaleOffer, error.Message),
         "unknown_transport" => TransportLost,
         "overloaded" => new(SignalErrorCode.NoMediaNode, "The media node is overloaded; try again in a moment."),

@@ -34,8 +34,9 @@ internal static class Negotiation
         }
 
         ImmutableArray<WantedTrack> wanted = session.State.Wanted(session.Picture!);
+        bool isViewer = session.Self.Watches is not null;
         Outcome<NegotiateResult> outcome = await transport.Negotiate(
-            offer, session.Self.Watches is null ? wanted.Select(MediaTransport.ToMessage) : Viewing.Sections(session));
+            offer, isViewer ? Viewing.Sections(session) : wanted.Select(MediaTransport.ToMessage), mayCounter: isViewer);
         if (outcome.Error is not null)
         {
             return outcome.Error;
@@ -47,7 +48,9 @@ internal static class Negotiation
         session.State = session.State.Answered(offer.Id, wanted, sections, missing);
         await TellCodecs(session, result, room);
         PauseMuted(session, offer, transport);
-        return new AnswerResult(offer.Id, result.AnswerSdp, new(result.MidToTrack), missing.Audio, missing.Video);
+        bool isCounter = result.OfferSdp.Length > 0;
+        return new AnswerResult(
+            offer.Id, isCounter ? result.OfferSdp : result.AnswerSdp, new(result.MidToTrack), missing.Audio, missing.Video, isCounter);
     }
 
     private static async Task TellCodecs(Session session, NegotiateResult result, IRoomGrain? room)

@@ -31,6 +31,9 @@ internal static class ParticipantErrors
 
     public static readonly SignalError NoSuchSession = new(SignalErrorCode.NotJoined, "There is no such session, or it has ended.");
 
+    public static readonly SignalError NotAnswered =
+        new(SignalErrorCode.InvalidRequest, "The counter-offer is to be answered first: a PATCH of application/sdp.");
+
     public static readonly SignalError StaleIceSession =
         new(SignalErrorCode.StaleOffer, "The entity tag is not that of the present ICE session.");
 

@@ -219,6 +219,8 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
 
     public Task<Outcome<HttpSession>> Open(OpenHttpSession command) => _http.Open(command);
 
+    public Task<Outcome<string>> Answer(SessionAnswer answer) => _http.Answer(answer);
+
     public Task<Outcome<IcePatched>> PatchIce(IcePatch patch) => _http.PatchIce(patch);
 
     public Task<bool> Close(string secret) => _http.Close(secret);

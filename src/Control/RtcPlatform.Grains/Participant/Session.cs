@@ -30,6 +30,9 @@ internal sealed class Session(ParticipantContext origin)
     /// <summary>The client's ICE user fragment as the control plane last saw it; empty where it does not read offers.</summary>
     public string IceUfrag { get; set; } = origin.IceUfrag;
 
+    /// <summary>A counter-offer waits for its answer. Not known after a restart of ours: then the media node knows.</summary>
+    public bool AwaitsAnswer { get; set; }
+
     /// <summary>What a viewer's sections carry at the moment; null when that is not known, after a restart of ours.</summary>
     public WatchedTracks? Watching { get; set; }
 

@@ -15,13 +15,13 @@ internal static class Viewing
     private const string AudioSection = "audio";
     private const string VideoSection = "video";
 
-    /// <summary>For the first offer; remembers what was chosen.</summary>
+    /// <summary>For the first offer, or the answer to ours; remembers what was chosen.</summary>
     public static WantedTrack[] Sections(Session session)
     {
         WatchedTracks watched = WatchedTracks.Of(session.Picture!, session.Self.Watches!.Value);
         session.Watching = watched;
-        string publisher = session.Picture!.Participants.First(p => p.Identity == session.Self.Watches).Sid.Value;
-        return ToMessages(watched, publisher);
+        RoomParticipant? publisher = session.Picture!.Participants.FirstOrDefault(p => p.Identity == session.Self.Watches);
+        return ToMessages(watched, publisher?.Sid.Value ?? string.Empty);
     }
 
     /// <summary>After a change of the room.</summary>

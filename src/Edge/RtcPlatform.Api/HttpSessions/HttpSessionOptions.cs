@@ -27,6 +27,12 @@ public sealed class HttpSessionOptions
     /// <summary>Set-ups under way at a time on this server, at least 1. Default 1024. More is 503.</summary>
     public int MaximumSetups { get; set; } = 1024;
 
+    /// <summary>
+    /// Seconds in which a player must answer a counter-offer, 1 to 25. Default 20; then the session ends. The media node itself
+    /// waits 30 s for a client.
+    /// </summary>
+    public int CounterOfferSeconds { get; set; } = 20;
+
     /// <summary>The region of this edge. Default <c>local</c>.</summary>
     public string Region { get; set; } = "local";
 
@@ -58,6 +64,11 @@ public sealed class HttpSessionOptions
         if (PostBurst < 1 || RequestBurst < 1 || RefusalBurst < 1 || MaximumSetups < 1)
         {
             yield return "HttpSessions:PostBurst, RequestBurst, RefusalBurst and MaximumSetups must be at least 1";
+        }
+
+        if (CounterOfferSeconds is < 1 or > 25)
+        {
+            yield return "HttpSessions:CounterOfferSeconds must be 1 to 25";
         }
 
         string[] urls = [.. Regions.Values, .. OverflowUrl.Length > 0 ? new[] { OverflowUrl } : []];

@@ -7,8 +7,9 @@ using RtcPlatform.Identity.Tokens;
 
 namespace RtcPlatform.Api.HttpSessions;
 
-/// <summary>The part of POST that WHIP and WHEP share: from a checked offer to 201 and the answer.</summary>
-internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions options, SessionLimits limits, EdgeRouting routing)
+/// <summary>The part of POST that WHIP and WHEP share: from a checked offer to 201 and the answer, or 406 and a counter-offer.</summary>
+internal sealed class SessionOpener(
+    IGrainFactory grains, HttpSessionOptions options, SessionLimits limits, EdgeRouting routing, TimeProvider time)
 {
     private readonly string[] _iceServers = [.. options.IceServers.Select(static server => server.ToString())];
 
@@ -46,14 +47,21 @@ internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions opt
         string url = $"{path}/{new SessionAddress(bearer.ProjectId, command.Identity, session.Secret)}";
         IHeaderDictionary headers = http.Response.Headers;
         headers.Location = url;
-        headers.ETag = EntityTags.Quote(session.ETag);
         string[] all = [.. _iceServers, .. links?.Invoke(url) ?? []];
         if (all.Length > 0)
         {
             headers.Link = new StringValues(all);
         }
 
-        await SessionText.Write(http.Response, 201, SessionText.Sdp, session.AnswerSdp);
+        if (session.IsCounterOffer)
+        {
+            DateTimeOffset until = time.GetUtcNow().AddSeconds(options.CounterOfferSeconds);
+            await SessionText.Write(http.Response, 406, $"{SessionText.Sdp}; valid-until=\"{until:R}\"", session.Sdp);
+            return null;
+        }
+
+        headers.ETag = EntityTags.Quote(session.ETag);
+        await SessionText.Write(http.Response, 201, SessionText.Sdp, session.Sdp);
         return null;
     }
 
@@ -82,7 +90,7 @@ internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions opt
 
     private static (string Sdp, OfferOutline? Offer, IResult? Refusal) Refused(IResult refusal) => (string.Empty, null, refusal);
 
-    public static OpenHttpSession Command(
+    public OpenHttpSession Command(
         Bearer bearer, string room, ParticipantKind kind, string watches, string sdp, string iceUfrag, TrackOffer[] tracks) => new(
         room,
         bearer.Claims.Subject,
@@ -93,5 +101,6 @@ internal sealed class SessionOpener(IGrainFactory grains, HttpSessionOptions opt
         watches,
         sdp,
         iceUfrag,
-        tracks);
+        tracks,
+        TimeSpan.FromSeconds(options.CounterOfferSeconds));
 }

@@ -34,6 +34,7 @@ internal static class SessionProblems
         SignalErrorCode.InvalidRequest => Of(422, "invalid_request", error.Message),
         SignalErrorCode.PermissionDenied => Of(403, "not_granted", error.Message),
         SignalErrorCode.NotJoined => Of(404, "no_such_session", error.Message),
+        SignalErrorCode.AlreadyJoined => Of(409, "no_counter_offer", error.Message),
         SignalErrorCode.StaleOffer => Of(412, "stale_ice_session", error.Message),
         SignalErrorCode.TrackNotFound => Of(409, "not_live", error.Message, response, NotLiveRetrySeconds),
         SignalErrorCode.RoomFull => Of(409, "room_full", error.Message, response, NotLiveRetrySeconds),

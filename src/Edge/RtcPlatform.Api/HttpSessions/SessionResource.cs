@@ -13,12 +13,13 @@ internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions o
     private static IResult NotThere => SessionProblems.Of(404, "no_such_session", "There is no such session, or it has ended.");
 
     /// <summary>Trickle ICE or an ICE restart.</summary>
-    public async Task<IResult> Patch(HttpContext http, string room, string session)
+    /// <param name="types">What a PATCH of this session may be, for one that is something else.</param>
+    public async Task<IResult> Patch(HttpContext http, string room, string session, string types)
     {
         if (!SessionText.IsOfType(http.Request, SessionText.Fragment))
         {
-            http.Response.Headers["Accept-Patch"] = SessionText.Fragment;
-            return SessionProblems.Of(415, "unsupported_media_type", $"Send {SessionText.Fragment}.");
+            http.Response.Headers["Accept-Patch"] = types;
+            return SessionProblems.Of(415, "unsupported_media_type", $"Send {types}.");
         }
 
         if (!SessionAddress.TryParse(session, out SessionAddress address))
@@ -55,6 +56,42 @@ internal sealed class SessionResource(IGrainFactory grains, HttpSessionOptions o
             { ETag.Length: 0 } => TypedResults.NoContent(),
             { } restarted => Restarted(http.Response, restarted),
         };
+    }
+
+    /// <summary>
+    /// The answer to a counter-offer (draft-ietf-wish-whep-03, "Server Sends Counter-offer"): 204, with the entity tag that a 201
+    /// would have had. It needs no If-Match, since there is no ICE session yet.
+    /// </summary>
+    public async Task<IResult> Answer(HttpContext http, string room, string session)
+    {
+        if (!SessionAddress.TryParse(session, out SessionAddress address))
+        {
+            return NotThere;
+        }
+
+        if (limits.RefuseRequest(http.Response, session) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await SessionText.Read(http.Request, options.MaximumSdpBytes) is not { } sdp)
+        {
+            return SessionProblems.Of(413, "too_large", $"An answer has at most {options.MaximumSdpBytes} octets.");
+        }
+
+        if (OfferOutline.TryRead(sdp) is not { } outline)
+        {
+            return SessionProblems.Of(400, "malformed_sdp", "The body is no session description (RFC 8866).");
+        }
+
+        Outcome<string> outcome = await Grain(room, address).Answer(new SessionAnswer(address.Secret, sdp, outline.IceUfrag));
+        if (outcome.Value is not { } tag)
+        {
+            return SessionProblems.Of(outcome.Error!, http.Response);
+        }
+
+        http.Response.Headers.ETag = EntityTags.Quote(tag);
+        return TypedResults.NoContent();
     }
 
     /// <summary>Ending what has ended is done.</summary>

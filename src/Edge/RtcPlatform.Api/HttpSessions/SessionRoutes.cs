@@ -9,12 +9,17 @@ internal static class SessionRoutes
 {
     /// <param name="endpoint">The group of the endpoint; it has a parameter <c>room</c>.</param>
     /// <param name="protocol"><c>Whip</c> or <c>Whep</c>: part of the operations' names.</param>
-    public static void MapSession(this RouteGroupBuilder endpoint, string protocol)
+    /// <param name="answers">Whether a PATCH may bring the answer to a counter-offer.</param>
+    public static void MapSession(this RouteGroupBuilder endpoint, string protocol, bool answers)
     {
-        endpoint.MapMethods("/{session}", ["PATCH"], static (HttpContext http, string room, string session, SessionResource resource) =>
-            resource.Patch(http, room, session))
+        endpoint.MapMethods("/{session}", ["PATCH"], (HttpContext http, string room, string session, SessionResource resource) =>
+            answers && SessionText.IsOfType(http.Request, SessionText.Sdp)
+                ? resource.Answer(http, room, session)
+                : resource.Patch(http, room, session, answers ? $"{SessionText.Fragment}, {SessionText.Sdp}" : SessionText.Fragment))
             .WithName($"Patch{protocol}Session")
-            .WithSummary("Candidates (204) or an ICE restart (200) of a session.")
+            .WithSummary(answers
+                ? "Candidates (204), an ICE restart (200) or the answer to a counter-offer (204) of a session."
+                : "Candidates (204) or an ICE restart (200) of a session.")
             .Produces<string>(200, SessionText.Fragment)
             .Produces(204);
         endpoint.MapDelete("/{session}", static (HttpContext http, string room, string session, SessionResource resource) =>

@@ -19,12 +19,14 @@ internal static class WhepEndpoints
         whep.MapPost("", Post)
             .WithName("WatchByWhep")
             .WithSummary("Receives one participant of a room (draft-ietf-wish-whep-03).")
-            .WithDescription("Needs a join token of the room with video.canSubscribe and an identity of its own. 409 while the participant publishes nothing.")
+            .WithDescription(
+                "Needs a join token of the room with video.canSubscribe and an identity of its own. 409 while the participant publishes nothing. "
+                + "406 with an offer of the server when the player's cannot carry what is published: PATCH the answer to it to Location.")
             .Produces<string>(201, SessionText.Sdp)
+            .Produces<string>(406, SessionText.Sdp)
             .ProducesProblem(400)
             .ProducesProblem(401)
             .ProducesProblem(403)
-            .ProducesProblem(406)
             .ProducesProblem(409)
             .ProducesProblem(413)
             .ProducesProblem(415)
@@ -34,7 +36,7 @@ internal static class WhepEndpoints
         whep.MapMethods("", ["GET", "HEAD"], Discover).ExcludeFromDescription();
         whep.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
-        whep.MapSession("Whep");
+        whep.MapSession("Whep", answers: true);
         whep.MapEventStreams();
     }
 
@@ -76,7 +78,7 @@ internal static class WhepEndpoints
         }
 
         OpenHttpSession command =
-            SessionOpener.Command(bearer, room, ParticipantKind.Viewer, identity, sdp, offer.IceUfrag, []);
+            opener.Command(bearer, room, ParticipantKind.Viewer, identity, sdp, offer.IceUfrag, []);
         return await opener.Open(
             http, bearer, http.Request.Path.ToUriComponent(), command, static url => [EventStreamEndpoints.Link(url)]) ?? TypedResults.Empty;
     }

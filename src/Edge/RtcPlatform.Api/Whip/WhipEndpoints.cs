@@ -35,7 +35,7 @@ internal static class WhipEndpoints
         whip.MapMethods("", ["GET", "HEAD"], static () => TypedResults.NoContent()).ExcludeFromDescription();
         whip.MapMethods("", ["OPTIONS"], static (HttpContext http) => SessionHeaders.Options(http, Methods)).ExcludeFromDescription();
 
-        whip.MapSession("Whip");
+        whip.MapSession("Whip", answers: false);
     }
 
     private static async Task<IResult> Post(HttpContext http, string room, TokenAuthority tokens, SessionOpener opener)
@@ -62,7 +62,7 @@ internal static class WhipEndpoints
             return SessionProblems.Of(422, "invalid_sdp", objection);
         }
 
-        OpenHttpSession command = SessionOpener.Command(
+        OpenHttpSession command = opener.Command(
             bearer, room, ParticipantKind.Ingress, string.Empty, sdp, offer.IceUfrag, [.. offer.Media.Select(Track)]);
         return await opener.Open(http, bearer, http.Request.Path.ToUriComponent(), command) ?? TypedResults.Empty;
     }

@@ -21,9 +21,17 @@ internal sealed class Admission(TransportRegister register)
     /// <summary>Works out what the offer would come to and reserves the load of it.</summary>
     public Admitted Admit(TransportRecord record, Negotiate negotiate)
     {
-        List<WantedTrack> wanted = [.. negotiate.Receive.Select(static track => new WantedTrack(
-            track.TrackSid, KindOf(track), track.ParticipantSid))];
+        List<WantedTrack> wanted = [.. negotiate.Receive.Select(PublishedTracks.Wanted)];
         NegotiationProposal whole = Propose(record, negotiate, wanted);
+        bool isAnswer = negotiate.AnswerSdp.Length > 0;
+        if ((isAnswer || negotiate.MayCounter)
+            && new PublishedTracks(register, record.Room, negotiate.Receive) is var published
+            && !published.AreCarriedBy(whole))
+        {
+            return !isAnswer && whole.IsReadable ? Counter(record, negotiate, published)
+                : new Admitted(whole, whole.Error ?? new(NegotiationError.InvalidSdp, "the answer cannot carry what is published"), 0);
+        }
+
         if (whole.Error is not null)
         {
             return new Admitted(whole, whole.Error, 0);
@@ -35,14 +43,7 @@ internal sealed class Admission(TransportRegister register)
             return new Admitted(whole, null, 0);
         }
 
-        if (record.OfferId == 0)
-        {
-            register.CountRefused(1);
-            return new Admitted(
-                whole, new NegotiationError(Overloaded, "no shard of this media node has room for what the offer asks for"), 0);
-        }
-
-        return AdmitInPart(record, negotiate, wanted, uses);
+        return record.OfferId == 0 ? RefuseFirst(whole) : AdmitInPart(record, negotiate, wanted, uses);
     }
 
     /// <summary>Sections carry other tracks from now on.</summary>
@@ -51,6 +52,22 @@ internal sealed class Admission(TransportRegister register)
         Dictionary<string, string> sources = sections.ToDictionary(static s => s.Slot, static s => s.TrackSid, StringComparer.Ordinal);
         register.Reserve(record, [.. record.Uses.Select(use =>
             !use.IsPublished && sources.TryGetValue(use.Slot, out string? source) ? use with { TrackSid = source } : use)]);
+    }
+
+    /// <summary>The place that the answer will need is reserved with the offer, whose candidates are those of its shard.</summary>
+    private Admitted Counter(TransportRecord record, Negotiate negotiate, PublishedTracks published)
+    {
+        TrackUse[] uses = [.. negotiate.Receive.Select(UseOf)];
+        return register.TryReserve(record, uses)
+            ? new Admitted(new NegotiationProposal(), null, 0) { Offered = published.Offered }
+            : RefuseFirst(new NegotiationProposal());
+    }
+
+    private Admitted RefuseFirst(NegotiationProposal proposal)
+    {
+        register.CountRefused(1);
+        return new Admitted(
+            proposal, new NegotiationError(Overloaded, "no shard of this media node has room for what the offer asks for"), 0);
     }
 
     private Admitted AdmitInPart(
@@ -76,10 +93,10 @@ internal sealed class Admission(TransportRegister register)
     }
 
     private static NegotiationProposal Propose(TransportRecord record, Negotiate negotiate, IReadOnlyList<WantedTrack> wanted) =>
-        record.Negotiator.Propose(new NegotiationInput(negotiate.OfferId, negotiate.OfferSdp, negotiate.Publish, wanted));
-
-    private static MediaKind KindOf(Media.Contracts.WantedTrack track) =>
-        track.Kind == TrackKind.Video ? MediaKind.Video : MediaKind.Audio;
+        record.Negotiator.Propose(
+            negotiate.AnswerSdp.Length > 0
+                ? new NegotiationInput(negotiate.OfferId, negotiate.AnswerSdp, negotiate.Publish, wanted) { IsAnswer = true }
+                : new NegotiationInput(negotiate.OfferId, negotiate.OfferSdp, negotiate.Publish, wanted));
 
     // In the order in which they are wanted, which is that of their importance.
     private static IReadOnlyList<TrackUse> UsesOf(PeerPlan plan, Negotiate negotiate)
@@ -88,13 +105,19 @@ internal sealed class Admission(TransportRegister register)
         return
         [
             .. plan.Receive.Select(static section => new TrackUse(section.TrackSid, section.TrackSid, section.Kind, true)),
-            .. negotiate.Receive.Where(track => sent.Remove(track.TrackSid)).Select(static track => new TrackUse(
-                track.Source.Length > 0 ? track.Source : track.TrackSid, track.TrackSid, KindOf(track), false)),
+            .. negotiate.Receive.Where(track => sent.Remove(track.TrackSid)).Select(UseOf),
         ];
     }
+
+    private static TrackUse UseOf(Media.Contracts.WantedTrack track) =>
+        new(PublishedTracks.SourceOf(track), track.TrackSid, PublishedTracks.KindOf(track), false);
 }
 
 /// <summary>What became of an offer at the door.</summary>
 /// <param name="Proposal">To be accepted, unless there is an error.</param>
 /// <param name="Withheld">Wanted tracks that are not sent because there is no room for them.</param>
-internal readonly record struct Admitted(NegotiationProposal Proposal, NegotiationError? Error, int Withheld);
+internal readonly record struct Admitted(NegotiationProposal Proposal, NegotiationError? Error, int Withheld)
+{
+    /// <summary>To be offered by us, instead of answering; null = answer.</summary>
+    public IReadOnlyList<OfferedTrack>? Offered { get; init; }
+}

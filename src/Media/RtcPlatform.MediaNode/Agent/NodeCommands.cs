@@ -141,6 +141,14 @@ public sealed class NodeCommands(
             return Unknown(negotiate.TransportId);
         }
 
+        if (admitted.Offered is { } offered)
+        {
+            string offer = record.Negotiator.Offer(offered);
+            register.Change(record, changed => changed.OfferId = negotiate.OfferId);
+            TransportLog.Offered(logger, record.Id, negotiate.OfferId);
+            return new Response { Negotiate = new NegotiateResult { OfferId = negotiate.OfferId, OfferSdp = offer } };
+        }
+
         NegotiationOutcome outcome = record.Negotiator.Accept(admitted.Proposal);
         PeerPlan plan = outcome.Plan!;
         IceCredentials? restarted = outcome.IceRestarted ? outcome.LocalCredentials : null;

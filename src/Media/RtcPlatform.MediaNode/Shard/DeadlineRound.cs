@@ -62,7 +62,7 @@ internal sealed class DeadlineRound(Shard shard, TransportTable transports, Tran
     }
 
     private static bool IsLate(MonoTime now, ShardTransport transport) =>
-        !transport.WasConnected && now >= transport.Created + TransportLifecycle.ConnectTimeout;
+        !transport.WasConnected && now >= transport.WaitsSince + TransportLifecycle.ConnectTimeout;
 
     private void Serve(MonoTime now, ShardTransport transport)
     {
@@ -76,7 +76,7 @@ internal sealed class DeadlineRound(Shard shard, TransportTable transports, Tran
             _changed.Add(transport);
         }
 
-        MonoTime late = transport.WasConnected ? MonoTime.Never : transport.Created + TransportLifecycle.ConnectTimeout;
+        MonoTime late = transport.WasConnected ? MonoTime.Never : transport.WaitsSince + TransportLifecycle.ConnectTimeout;
         transports.Due.Set(transport.Slot, MonoTime.Min(transport.Peer.NextDeadline, late));
     }
 

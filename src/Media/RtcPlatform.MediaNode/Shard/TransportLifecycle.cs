@@ -25,7 +25,10 @@ internal sealed class TransportLifecycle(
     ShardListener listener,
     ILogger logger)
 {
-    /// <summary>A transport that was never connected is closed after this time.</summary>
+    /// <summary>
+    /// A transport that was never connected is closed after this time: from its opening to its first plan, since the client may
+    /// have to answer an offer of ours, and from there on.
+    /// </summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
     private BatchSink _sink = shard.Sink;
@@ -63,8 +66,10 @@ internal sealed class TransportLifecycle(
             transports.AddUfrag(transport, credentials.Ufrag);
         }
 
+        MonoTime now = MonoClock.Now;
         if (transport.Association == 0)
         {
+            transport.WaitsSince = now;
             transport.IsDtlsClient = plan.LocalRole == DtlsRole.Client;
             transport.Association = dtls.Open(
                 plan.LocalRole,
@@ -73,7 +78,6 @@ internal sealed class TransportLifecycle(
                 connection => HandshakeChanged(id, connection));
         }
 
-        MonoTime now = MonoClock.Now;
         transport.Apply(now, plan);
         Consider(now, transport);
         return true;

@@ -22,4 +22,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(1205, LogLevel.Warning, "[{Transport}] offer {OfferId} is answered without {Sections} wanted tracks: the shard has no room for them")]
     public static partial void Withheld(ILogger logger, string transport, ulong offerId, int sections);
+
+    [LoggerMessage(1206, LogLevel.Information, "[{Transport}] offer {OfferId} cannot carry what is published: countered with an offer of ours")]
+    public static partial void Offered(ILogger logger, string transport, ulong offerId);
 }

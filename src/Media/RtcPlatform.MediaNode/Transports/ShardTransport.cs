@@ -30,7 +30,8 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
 
     public RtcPeer Peer { get; } = peer;
 
-    public MonoTime Created { get; } = created;
+    /// <summary>When it was opened, or given its first plan: from then on it must connect in time.</summary>
+    public MonoTime WaitsSince { get; set; } = created;
 
     /// <summary>Its place in the shard's table; -1 while it is in none.</summary>
     public int Slot { get; set; } = -1;

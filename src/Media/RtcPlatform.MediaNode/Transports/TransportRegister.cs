@@ -1,4 +1,5 @@
 using RtcPlatform.Media.Contracts;
+using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.MediaNode.Transports;
 
@@ -64,6 +65,17 @@ public sealed class TransportRegister(int shards, long capacity)
         lock (_gate)
         {
             return _records.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>What a track of a room is sent to us in; null while nobody publishes it. Called by the request desk alone.</summary>
+    public CodecBinding? PublishedCodec(string room, string trackSid)
+    {
+        lock (_gate)
+        {
+            return _records.Values
+                .FirstOrDefault(record => record.Room == room && record.Uses.Any(use => use.IsPublished && use.Slot == trackSid))
+                ?.Negotiator.PublishedCodec(trackSid);
         }
     }
 

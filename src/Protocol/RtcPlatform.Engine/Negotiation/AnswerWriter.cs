@@ -7,11 +7,15 @@ using RtcPlatform.Wire.Sdp;
 
 namespace RtcPlatform.Engine.Negotiation;
 
-/// <summary>Writes the answer (RFC 8829 section 5.3) of an ICE-lite server that has all its candidates in the description.</summary>
+/// <summary>
+/// Writes the answer (RFC 9429 section 5.3) or the first offer (section 5.2.1) of an ICE-lite server that has all its
+/// candidates in the description.
+/// </summary>
 internal sealed class AnswerWriter(NegotiatorOptions options)
 {
     // Only while an answer is written: a negotiator lives as long as its transport, and an answer has some kilobytes.
     private StringBuilder _text = new();
+    private bool _hasOffered;
 
     /// <summary>UDP host candidates, best first; at least one.</summary>
     public required ImmutableArray<TransportAddress> Candidates { get; set; }
@@ -19,15 +23,10 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
     public string Write(
         SessionDescription offer, IReadOnlyList<SectionState> sections, ulong version, IceCredentials credentials, string setup)
     {
-        _text = new StringBuilder(8192);
-        Line($"v=0");
-        Line($"o=- {options.SessionId} {version} IN IP4 127.0.0.1");
-        Line($"s=-");
-        Line($"t=0 0");
-        string bundled = string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid));
+        WriteHead(version);
         if (offer.Bundle.Count > 0)
         {
-            Line($"a=group:BUNDLE {bundled}");
+            WriteBundle(sections);
         }
 
         Line($"a=ice-lite");
@@ -45,17 +44,69 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         return TakeText();
     }
 
+    /// <summary>The policy is max-bundle: all sections but the first are bundle-only, and the first has the transport of all.</summary>
+    public string WriteOffer(IReadOnlyList<SectionState> sections, ulong version, IceCredentials credentials)
+    {
+        _hasOffered = true;
+        WriteHead(version);
+        WriteBundle(sections);
+        WriteIceOptions();
+        Line($"a=extmap-allow-mixed");
+        Line($"a=msid-semantic: WMS *");
+        for (int i = 0; i < sections.Count; i++)
+        {
+            MediaDescription media = sections[i].Offer;
+            Line($"m={media.Kind} {(i == 0 ? 9 : 0)} {media.Protocol} {string.Join(' ', Formats(sections[i]))}");
+            Line($"c=IN IP4 0.0.0.0");
+            if (i == 0)
+            {
+                Line($"a=rtcp:9 IN IP4 0.0.0.0");
+                WriteTransport(credentials, "actpass");
+            }
+            else
+            {
+                Line($"a=bundle-only");
+            }
+
+            WriteMedia(sections[i]);
+        }
+
+        return TakeText();
+    }
+
     /// <summary>Our side of an ICE restart without an offer (RFC 8840 section 4.4): the section that carries the transport of all.</summary>
     public string WriteFragment(IReadOnlyList<SectionState> sections, IceCredentials credentials)
     {
         SectionState tagged = sections.First(static s => s.Kind is not null);
-        Line($"a=ice-lite");
-        Line($"a=group:BUNDLE {string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid))}");
+        WriteIceOptions();
+        WriteBundle(sections);
         Line($"m={tagged.Offer.Kind} 9 {tagged.Offer.Protocol} {string.Join(' ', Formats(tagged))}");
         Line($"a=mid:{tagged.Mid}");
         WriteIce(credentials);
         return TakeText();
     }
+
+    private void WriteHead(ulong version)
+    {
+        _text = new StringBuilder(8192);
+        Line($"v=0");
+        Line($"o=- {options.SessionId} {version} IN IP4 127.0.0.1");
+        Line($"s=-");
+        Line($"t=0 0");
+    }
+
+    /// <summary>The same in a fragment as in the offer before it (draft-ietf-wish-whep-03, "ICE Restarts"); our answers name none.</summary>
+    private void WriteIceOptions()
+    {
+        Line($"a=ice-lite");
+        if (_hasOffered)
+        {
+            Line($"a=ice-options:trickle ice2");
+        }
+    }
+
+    private void WriteBundle(IReadOnlyList<SectionState> sections) =>
+        Line($"a=group:BUNDLE {string.Join(' ', sections.Where(static s => s.Kind is not null).Select(static s => s.Mid))}");
 
     private string TakeText()
     {
@@ -80,6 +131,11 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         Line($"c=IN IP4 0.0.0.0");
         Line($"a=rtcp:9 IN IP4 0.0.0.0");
         WriteTransport(credentials, setup);
+        WriteMedia(section);
+    }
+
+    private void WriteMedia(SectionState section)
+    {
         Line($"a=mid:{section.Mid}");
         foreach (ExtensionMap extension in section.Extensions)
         {
@@ -87,7 +143,7 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
             Line($"a=extmap:{extension.Id}{direction} {extension.Uri}");
         }
 
-        if (offer.AllowMixedExtensions)
+        if (section.Offer.AllowMixedExtensions)
         {
             Line($"a=extmap-allow-mixed");
         }

@@ -2,22 +2,32 @@ using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.Engine.Negotiation;
 
+/// <param name="Sdp">The client's offer, or its answer to ours.</param>
 /// <param name="PublishedMids">mid → track sid; a section in which the client would send something else is answered without it.</param>
 /// <param name="Wanted">All tracks the client should receive, in order of importance.</param>
 public sealed record NegotiationInput(
     ulong OfferId,
-    string OfferSdp,
+    string Sdp,
     IReadOnlyDictionary<string, string> PublishedMids,
-    IReadOnlyList<WantedTrack> Wanted);
+    IReadOnlyList<WantedTrack> Wanted)
+{
+    /// <summary>The client answers <see cref="SessionNegotiator.Offer"/>; it publishes nothing then.</summary>
+    public bool IsAnswer { get; init; }
+}
 
 /// <param name="ParticipantSid">Becomes the stream id of <c>a=msid</c>, which browsers use to synchronise lips.</param>
 public sealed record WantedTrack(string TrackSid, MediaKind Kind, string ParticipantSid);
+
+/// <summary>A track that an offer of ours has a section for.</summary>
+/// <param name="Published">What it is published in, which the client is asked to prefer; null = nobody publishes it now.</param>
+public sealed record OfferedTrack(WantedTrack Track, CodecBinding? Published);
 
 /// <summary>Either <see cref="Error"/> is set and nothing changed, or all else is.</summary>
 public sealed record NegotiationOutcome
 {
     public NegotiationError? Error { get; init; }
 
+    /// <summary>Empty when the client answered us.</summary>
     public string AnswerSdp { get; init; } = "";
 
     public PeerPlan? Plan { get; init; }
@@ -58,4 +68,7 @@ public sealed record PublishedCodec(string TrackSid, string MimeType);
 public sealed record NegotiationError(string Code, string Message)
 {
     public const string InvalidSdp = "invalid_sdp";
+
+    /// <summary>An answer came, and no offer of ours waits for one.</summary>
+    public const string NotOffered = "not_offered";
 }

@@ -2,22 +2,42 @@ using RtcPlatform.Wire.Sdp;
 
 namespace RtcPlatform.Engine.Negotiation;
 
-/// <summary>What every offer must fulfil before it is looked at (RFC 8829, 9143, 8842); the fault in one sentence, or null.</summary>
+/// <summary>
+/// What every offer must fulfil before it is looked at (RFC 8829, 9143, 8842), and what an answer to ours must beside it; the
+/// fault in one sentence, or null.
+/// </summary>
 internal static class OfferRules
 {
     public static string? Check(SessionDescription offer, IReadOnlyList<string> knownMids)
     {
         if (offer.Media.Count == 0)
         {
-            return "the offer has no media section";
+            return "the description has no media section";
         }
 
         if (offer.Media.Count < knownMids.Count)
         {
-            return "the offer has fewer media sections than the one before";
+            return "the description has fewer media sections than the one before";
         }
 
         return CheckMids(offer, knownMids) ?? CheckBundle(offer) ?? CheckTransport(offer);
+    }
+
+    /// <summary>An answer to an offer of ours that only sends (RFC 3264 section 6, RFC 8842 section 5.3).</summary>
+    public static string? CheckAnswer(SessionDescription answer, IReadOnlyList<SectionState> offered)
+    {
+        if (!answer.Media.Select(static m => (m.Kind, m.Mid)).SequenceEqual(offered.Select(static s => (s.Offer.Kind, s.Offer.Mid))))
+        {
+            return "the answer does not have the media sections of the offer in their order";
+        }
+
+        if (Used(answer).FirstOrDefault(static m => m.Direction != MediaDirection.RecvOnly) is { } other)
+        {
+            return $"media section '{other.Mid}' of the answer is not recvonly";
+        }
+
+        return Check(answer, [])
+            ?? (Setup(answer, Used(answer).First()) is "active" or "passive" ? null : "the answer has no a=setup:active or passive");
     }
 
     private static string? CheckMids(SessionDescription offer, IReadOnlyList<string> knownMids)
@@ -69,15 +89,15 @@ internal static class OfferRules
         MediaDescription? first = Used(offer).FirstOrDefault();
         if (first is null)
         {
-            return "every media section of the offer is rejected";
+            return "every media section of the description is rejected";
         }
 
         if (Ufrag(offer, first) is null || Password(offer, first) is null)
         {
-            return "the offer has no ICE credentials";
+            return "the description has no ICE credentials";
         }
 
-        return Fingerprints(offer, first).Count == 0 ? "the offer has no certificate fingerprint" : null;
+        return Fingerprints(offer, first).Count == 0 ? "the description has no certificate fingerprint" : null;
     }
 
     /// <summary>RTP sections that are not rejected; the first of them carries the transport of all (BUNDLE).</summary>

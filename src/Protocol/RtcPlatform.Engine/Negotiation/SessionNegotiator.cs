@@ -8,8 +8,8 @@ using RtcPlatform.Wire.Sdp;
 namespace RtcPlatform.Engine.Negotiation;
 
 /// <summary>
-/// The answering side of one peer connection: the client always offers. Each offer is checked, answered and turned into a
-/// <see cref="PeerPlan"/>. A refused offer changes nothing, and neither does one that was only proposed: so whoever decides
+/// Our side of one peer connection: the client offers, but for the first time, when we may. Each offer is checked, answered and
+/// turned into a <see cref="PeerPlan"/>. A refused offer changes nothing, and neither does one that was only proposed: so whoever decides
 /// whether there is room for it sees the plan before it counts. Not thread-safe; may run on any thread, apart from the media.
 /// </summary>
 public sealed class SessionNegotiator(NegotiatorOptions options)
@@ -20,6 +20,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
     private readonly AnswerWriter _writer = new(options) { Candidates = options.Candidates };
     private readonly HashSet<uint> _used = [];
     private SectionState[] _sections = [];
+    private SectionState[]? _offered;
     private IceCredentials _local = options.Credentials;
     private string? _remoteUfrag;
     private Association? _association;
@@ -41,34 +42,70 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         return proposal.Error is { } error ? new NegotiationOutcome { Error = error } : Accept(proposal);
     }
 
-    /// <summary>What an offer would come to. As many as wanted; nothing changes until one is accepted.</summary>
+    /// <summary>
+    /// Offers first, instead of the client: a section for each track, in which we only send. The client's answer is proposed and
+    /// accepted like an offer. As often as wanted, until something is accepted; the latest offer counts.
+    /// </summary>
+    /// <param name="tracks">At least one.</param>
+    /// <exception cref="InvalidOperationException">Something was negotiated already.</exception>
+    public string Offer(IReadOnlyList<OfferedTrack> tracks)
+    {
+        if (_association is not null)
+        {
+            throw new InvalidOperationException("the client offers from the first negotiation on");
+        }
+
+        SectionState[] sections = OwnOffer.Sections(tracks);
+        TrackAssignment.Assign(
+            sections, new Dictionary<string, SentTrack>(), [.. tracks.Select(static t => t.Track)], () => NextSource([]));
+        _offered = sections;
+        _version++;
+        return _writer.WriteOffer(sections, _version, _local);
+    }
+
+    /// <summary>What the client's packets of a track that it publishes are in; null when it publishes no such track.</summary>
+    public CodecBinding? PublishedCodec(string trackSid) =>
+        Array.Find(_sections, s => s.PublishedTrack == trackSid)?.Codecs[0];
+
+    /// <summary>What an offer, or the answer to ours, would come to. As many as wanted; nothing changes until one is accepted.</summary>
     public NegotiationProposal Propose(NegotiationInput input)
     {
-        if (!SdpParser.TryParse(input.OfferSdp, out SessionDescription? offer, out SdpError? fault))
+        if (input.IsAnswer && _offered is null)
+        {
+            return new NegotiationProposal
+            {
+                Error = new NegotiationError(NegotiationError.NotOffered, "there is no offer that waits for an answer"),
+            };
+        }
+
+        if (!SdpParser.TryParse(input.Sdp, out SessionDescription? offer, out SdpError? fault))
         {
             return Refuse(fault.ToString());
         }
 
-        string? broken = OfferRules.Check(offer, [.. _sections.Select(static s => s.Mid)]);
+        SectionState[] before = input.IsAnswer ? _offered! : _sections;
+        string? broken = input.IsAnswer
+            ? OfferRules.CheckAnswer(offer, before)
+            : OfferRules.Check(offer, [.. before.Select(static s => s.Mid)]);
         if (broken is not null)
         {
-            return Refuse(broken);
+            return Refuse(broken, offer);
         }
 
         if (input.PublishedMids.Values.Distinct(StringComparer.Ordinal).Count() != input.PublishedMids.Count)
         {
-            return Refuse("one track is published in two media sections");
+            return Refuse("one track is published in two media sections", offer);
         }
 
         MediaDescription first = OfferRules.Used(offer).First();
         if (!TryAgree(offer, first, out Association? association, out string? objection))
         {
-            return Refuse(objection);
+            return Refuse(objection, offer);
         }
 
         SectionState[] sections = [.. offer.Media.Select(m => Describe(m, input.PublishedMids))];
         HashSet<uint> offered = [.. offer.Media.SelectMany(static m => m.Ssrcs)];
-        Dictionary<string, SentTrack> sentBefore = _sections
+        Dictionary<string, SentTrack> sentBefore = before
             .Where(s => s.Sent is { } sent && !offered.Contains(sent.Ssrc) && !offered.Contains(sent.RtxSsrc))
             .ToDictionary(static s => s.Mid, static s => s.Sent!);
         (int missingAudio, int missingVideo) = TrackAssignment.Assign(sections, sentBefore, input.Wanted, () => NextSource(offered));
@@ -76,6 +113,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         {
             Plan = Plan(sections, OfferRules.Ufrag(offer, first)!, OfferRules.Password(offer, first)!, association),
             Offer = offer,
+            IsAnswer = input.IsAnswer,
             Sections = sections,
             Association = association,
             MissingAudioSections = missingAudio,
@@ -83,7 +121,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         };
     }
 
-    /// <summary>Answers as was proposed, when nothing was accepted since.</summary>
+    /// <summary>Answers as was proposed, or takes the client's answer, when nothing was accepted since.</summary>
     /// <param name="proposal">Without an error.</param>
     public NegotiationOutcome Accept(NegotiationProposal proposal)
     {
@@ -93,11 +131,12 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         _remoteUfrag = plan.RemoteUfrag;
         _association = proposal.Association;
         _sections = proposal.Sections;
+        _offered = null;
         _version++;
         return new NegotiationOutcome
         {
-            AnswerSdp = _writer.Write(
-                proposal.Offer, _sections, _version, _local, plan.LocalRole == DtlsRole.Server ? "passive" : "active"),
+            AnswerSdp = proposal.IsAnswer ? "" : _writer.Write(
+                proposal.Offer!, _sections, _version, _local, plan.LocalRole == DtlsRole.Server ? "passive" : "active"),
             Plan = plan,
             MidToTrack = _sections.Where(static s => s.Sent is not null).ToDictionary(static s => s.Mid, static s => s.Sent!.TrackSid),
             MissingAudioSections = proposal.MissingAudioSections,
@@ -147,7 +186,7 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         objection = null;
         if (known.Length == 0)
         {
-            objection = "the offer has no fingerprint of a known hash (sha-256, sha-384, sha-512)";
+            objection = "the description has no fingerprint of a known hash (sha-256, sha-384, sha-512)";
         }
         else if (association is null)
         {
@@ -235,6 +274,6 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
         return [.. media.Ssrcs.Where(s => !rtxOf.ContainsValue(s)).Select(s => new SourceBinding(s, rtxOf.GetValueOrDefault(s)))];
     }
 
-    private static NegotiationProposal Refuse(string message) =>
-        new() { Error = new NegotiationError(NegotiationError.InvalidSdp, message) };
+    private static NegotiationProposal Refuse(string message, SessionDescription? offer = null) =>
+        new() { Error = new NegotiationError(NegotiationError.InvalidSdp, message), Offer = offer };
 }
