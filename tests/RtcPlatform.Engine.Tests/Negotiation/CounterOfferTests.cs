@@ -33,9 +33,10 @@ public sealed partial class CounterOfferTests
         Assert.Equal(["0", "1"], offer.Bundle);
         Assert.Equal([("audio", 9, false), ("video", 0, true)], offer.Media.Select(m => (m.Kind, m.Port, m.BundleOnly)));
         Assert.All(offer.Media, m => Assert.Equal((MediaDirection.SendOnly, true), (m.Direction, m.RtcpMux)));
-        Assert.Equal("actpass", offer.Media[0].Transport.Setup);
+        Assert.Equal(("actpass", Fingerprint), (offer.Transport.Setup, Assert.Single(offer.Transport.Fingerprints)));
         Assert.Equal("abcd", offer.Media[0].Transport.IceUfrag);
         Assert.Null(offer.Media[1].Transport.IceUfrag);
+        Assert.All(offer.Media, m => Assert.Empty(m.Transport.Fingerprints));
         Assert.Equal(2, text.Split("a=rtcp-mux-only\r\n").Length - 1);
         Assert.Contains("a=ice-options:trickle ice2\r\n", text, StringComparison.Ordinal);
         Assert.Contains("a=candidate:1 1 udp ", text, StringComparison.Ordinal);

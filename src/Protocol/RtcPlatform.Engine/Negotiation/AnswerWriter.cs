@@ -51,6 +51,10 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         WriteHead(version);
         WriteBundle(sections);
         WriteIceOptions();
+
+        // Of the session: a bundle-only section has no transport attributes (RFC 9143 section 7.1.3), and Firefox 153 dies of
+        // one that no fingerprint applies to, while it makes its answer.
+        WriteAssociation("actpass");
         Line($"a=extmap-allow-mixed");
         Line($"a=msid-semantic: WMS *");
         for (int i = 0; i < sections.Count; i++)
@@ -61,7 +65,7 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
             if (i == 0)
             {
                 Line($"a=rtcp:9 IN IP4 0.0.0.0");
-                WriteTransport(credentials, "actpass");
+                WriteIce(credentials);
             }
             else
             {
@@ -130,7 +134,8 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         Line($"m={offer.Kind} 9 {offer.Protocol} {string.Join(' ', Formats(section))}");
         Line($"c=IN IP4 0.0.0.0");
         Line($"a=rtcp:9 IN IP4 0.0.0.0");
-        WriteTransport(credentials, setup);
+        WriteAssociation(setup);
+        WriteIce(credentials);
         WriteMedia(section);
     }
 
@@ -164,11 +169,10 @@ internal sealed class AnswerWriter(NegotiatorOptions options)
         WriteSimulcast(section);
     }
 
-    private void WriteTransport(IceCredentials credentials, string setup)
+    private void WriteAssociation(string setup)
     {
         Line($"a=fingerprint:{options.Fingerprint}");
         Line($"a=setup:{setup}");
-        WriteIce(credentials);
     }
 
     private void WriteIce(IceCredentials credentials)
