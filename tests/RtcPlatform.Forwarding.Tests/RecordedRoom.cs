@@ -92,6 +92,8 @@ internal sealed class RecordedRoom
 
     public void SetPaused(Producer producer, bool paused) => Router.SetPaused(Now, producer, paused, ref _recorder);
 
+    public void Limit(Consumer consumer, int highestLayer) => Router.Limit(Now, consumer, highestLayer, ref _recorder);
+
     public void PictureLost(Layer layer) => Router.RequestKeyFrame(Now, layer, ref _recorder);
 
     public void PictureLost(Consumer consumer) => Router.RequestKeyFrame(Now, consumer, ref _recorder);

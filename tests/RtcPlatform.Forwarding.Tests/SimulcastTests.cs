@@ -64,6 +64,45 @@ public sealed class SimulcastTests
     }
 
     [Fact]
+    public void A_limit_takes_over_at_a_key_frame_of_the_layer_below_and_is_lifted_at_one_above()
+    {
+        _room.Send(High, 1, 0, key: true, ssrc: 3);
+        _room.Send(Low, 100, 0, ssrc: 1);
+        _room.Limit(_consumer, 0);
+        Assert.Same(Low, Assert.Single(_room.KeyFrameRequests).Layer);
+        _room.Send(High, 2, 3_000, ssrc: 3);
+        _room.Send(Low, 101, 3_000, key: true, ssrc: 1);
+        _room.Send(High, 3, 6_000, key: true, ssrc: 3);
+        Assert.Equal([(2, 1UL), (2, 2UL), (0, 101UL)], _room.Sent.Select(copy => (copy.Layer, copy.Source)));
+
+        _room.Limit(_consumer, Producer.MostLayers - 1);
+        _room.Send(Low, 102, 6_000, ssrc: 1);
+        _room.Send(High, 4, 9_000, key: true, ssrc: 3);
+        Assert.Equal([(0, 102UL), (2, 4UL)], _room.Sent.Skip(3).Select(copy => (copy.Layer, copy.Source)));
+        Assert.Equal([1_000UL, 1_001UL, 1_002UL, 1_003UL, 1_004UL], _room.Sent.Select(copy => copy.Sequence));
+        Assert.Equal([0, 2], _room.KeyFrameRequests.Select(request => request.Layer.Index));
+    }
+
+    [Fact]
+    public void With_a_limit_nothing_above_it_starts()
+    {
+        _room.Limit(_consumer, 1);
+        _room.Send(Low, 1, 0, ssrc: 1);
+        _room.Send(High, 500, 0, key: true, ssrc: 3);
+        Assert.Empty(_room.Sent);
+        _room.Send(Low, 2, 0, key: true, ssrc: 1);
+        Assert.Same(Low, _consumer.Current);
+    }
+
+    [Fact]
+    public void A_limit_below_everything_that_arrives_gives_the_next_above()
+    {
+        _room.Limit(_consumer, 0);
+        _room.Send(High, 500, 0, key: true, ssrc: 3);
+        Assert.Same(High, _consumer.Current);
+    }
+
+    [Fact]
     public void A_late_packet_of_the_former_layer_fills_its_gap()
     {
         _room.Send(Low, 10, 100, key: true, ssrc: 1);

@@ -64,6 +64,9 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
     /// <summary>Every offer that may be countered is.</summary>
     public bool Counters { get; set; }
 
+    /// <summary>What every viewer's video section can be given.</summary>
+    public List<SimulcastLayer> Layers { get; } = [];
+
     /// <summary>Virtual time until a request is answered.</summary>
     public Func<Request, TimeSpan> Delay { get; set; } = _ => TimeSpan.Zero;
 
@@ -224,6 +227,12 @@ internal sealed class ScriptedNode(SimulatedSilo silo, string nodeId)
             case Request.CommandOneofCase.Retarget:
                 return With(request.Retarget.TransportId, transport => transport.Carries =
                     transport.IsOffering ? [] : [.. request.Retarget.Receive.Select(wanted => wanted.Source)]);
+            case Request.CommandOneofCase.DescribeLayers:
+                return new Response { Layers = new LayersResult { Sections = { new SectionLayers { Line = 1, Layers = { Layers } } } } };
+            case Request.CommandOneofCase.SelectLayer:
+                return request.SelectLayer.Rid.Length == 0 || Layers.Exists(layer => layer.Rid == request.SelectLayer.Rid)
+                    ? new Response()
+                    : new Response { Error = new Error { Code = "unknown_layer", Message = "no such layer" } };
             case Request.CommandOneofCase.RestartIce:
                 RestartIce restart = request.RestartIce;
                 Response restarted = With(restart.TransportId, transport => transport.OfferId = restart.OfferId);

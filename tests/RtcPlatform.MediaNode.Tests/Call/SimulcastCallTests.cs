@@ -1,4 +1,5 @@
 using System.Text;
+using RtcPlatform.Media.Contracts;
 using RtcPlatform.MediaNode.Tests.Loopback;
 using RtcPlatform.Wire.Rtcp;
 
@@ -37,6 +38,94 @@ public sealed class SimulcastCallTests
         Assert.All(heard.Zip(heard.Skip(1)), pair => Assert.True(
             (int)(pair.Second.Timestamp - pair.First.Timestamp) > 0, $"{pair.First} is followed by {pair.Second}"));
     }
+
+    [Fact]
+    public async Task A_viewer_chooses_a_layer_by_its_rid_and_hears_which_there_are()
+    {
+        await using NodeUnderTest node = await NodeUnderTest.StartAsync();
+        using LoopbackClient publisher = await node.PublisherAsync(offer: offers => offers.PublishSimulcast());
+        (LoopbackClient client, _, _, _) = await node.SubscriberAsync();
+        using LoopbackClient subscriber = client;
+        var camera = new Camera(publisher);
+        int received = -1;
+        subscriber.OnRtp = packet => received = Camera.LayerOf(TestPayload.Read(packet.View.Payload));
+        void PumpUntil(Func<bool> holds, int layers = 3) => node.Pump(
+            () =>
+            {
+                camera.SendFrame(layers);
+                return holds();
+            },
+            publisher,
+            subscriber);
+
+        foreach ((string rid, int expected) in new[] { (OfferText.Rids[0], 0), (OfferText.Rids[2], 2), (OfferText.Rids[1], 1), ("", 2) })
+        {
+            Assert.Null(await SelectAsync(node, rid));
+            PumpUntil(() => received == expected);
+        }
+
+        Task<Response> asked = DescribeAsync(node);
+        PumpUntil(() => asked.IsCompleted);
+        SectionLayers section = Assert.Single((await asked).Layers.Sections);
+        Assert.Equal(1u, section.Line);
+        Assert.Equal(OfferText.Rids, section.Layers.Select(layer => layer.Rid));
+        Assert.All(section.Layers, layer => Assert.Equal((true, 0ul), (layer.Active, layer.Bitrate)));
+
+        // Measured from the second question on, at the earliest after a second.
+        PumpUntil(() => Measured(node) is [{ Bitrate: > 0 }, { Bitrate: > 0 }, { Bitrate: > 0 }]);
+        PumpUntil(() => Measured(node) is [{ Active: true }, { Active: true }, { Active: false, Bitrate: 0 }], layers: 2);
+        PumpUntil(() => received == 1, layers: 2);
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_not_there_is_refused_and_a_new_track_has_no_limit()
+    {
+        await using NodeUnderTest node = await NodeUnderTest.StartAsync();
+        using LoopbackClient publisher = await node.PublisherAsync(offer: offers => offers.PublishSimulcast());
+        (LoopbackClient client, _, _, _) = await node.SubscriberAsync();
+        using LoopbackClient subscriber = client;
+
+        Assert.Equal("unknown_layer", (await SelectAsync(node, "nonesuch"))!.Code);
+        Assert.Equal("unknown_layer", (await SelectAsync(node, OfferText.Rids[0], line: 0))!.Code);
+        Assert.Equal("unknown_layer", (await SelectAsync(node, OfferText.Rids[0], line: 7))!.Code);
+        Assert.Equal("unknown_transport", (await SelectAsync(node, OfferText.Rids[0], transport: "T_none"))!.Code);
+        Assert.Null(await SelectAsync(node, OfferText.Rids[0], line: 1));
+
+        WantedTrack away = ControlledNode.Wanted("TR_v", TrackKind.Video);
+        WantedTrack back = away.Clone();
+        away.Source = "TR_other";
+        await node.Server.SendAsync(new Request { Retarget = new Retarget { TransportId = "T_sub", Receive = { away } } });
+        Assert.Equal("unknown_layer", (await SelectAsync(node, OfferText.Rids[0]))!.Code);
+        Assert.Empty((await DescribeAsync(node)).Layers.Sections.Single().Layers);
+        await node.Server.SendAsync(new Request { Retarget = new Retarget { TransportId = "T_sub", Receive = { back } } });
+        var camera = new Camera(publisher);
+        int received = -1;
+        subscriber.OnRtp = packet => received = Camera.LayerOf(TestPayload.Read(packet.View.Payload));
+        node.Pump(
+            () =>
+            {
+                camera.SendFrame(3);
+                return received == 2;
+            },
+            publisher,
+            subscriber);
+    }
+
+    private static async Task<Error?> SelectAsync(NodeUnderTest node, string rid, uint? line = null, string transport = "T_sub")
+    {
+        var select = new SelectLayer { TransportId = transport, Rid = rid };
+        if (line is { } index)
+        {
+            select.Line = index;
+        }
+
+        return (await node.Server.SendAsync(new Request { SelectLayer = select })).Error;
+    }
+
+    private static Task<Response> DescribeAsync(NodeUnderTest node) =>
+        node.Server.SendAsync(new Request { DescribeLayers = new DescribeLayers { TransportId = "T_sub" } });
+
+    private static SimulcastLayer[] Measured(NodeUnderTest node) => [.. DescribeAsync(node).GetAwaiter().GetResult().Layers.Sections[0].Layers];
 
     /// <summary>Three encoders with clocks of their own, which make a key frame when they are asked.</summary>
     private sealed class Camera

@@ -28,6 +28,10 @@ public interface IHttpSessionGrain : IGrainWithStringKey
 
     Task<bool> Exists(string secret);
 
+    /// <summary>Which simulcast layer a viewer receives, at most, until what it watches is published anew.</summary>
+    /// <returns><see cref="SignalErrorCode.InvalidRequest"/> when there is no such section or layer.</returns>
+    Task<Outcome<Accepted>> SelectLayer(LayerSelection selection);
+
     /// <summary>Begins an event stream of a viewer; from now on its events are kept. Gives the stream's id.</summary>
     /// <param name="types">Of <see cref="SessionEventTypes"/>.</param>
     Task<Outcome<string>> CreateEventStream(string secret, string[] types);
@@ -54,10 +58,11 @@ public static class SessionEventTypes
 {
     public const string Active = "active";
     public const string Inactive = "inactive";
+    public const string Layers = "layers";
     public const string Reconnect = "reconnect";
     public const string ViewerCount = "viewercount";
 
-    public static readonly string[] All = [Active, Inactive, Reconnect, ViewerCount];
+    public static readonly string[] All = [Active, Inactive, Layers, Reconnect, ViewerCount];
 }
 
 /// <param name="Watches">For a viewer: the identity that it receives; empty otherwise.</param>
@@ -92,6 +97,11 @@ public sealed record HttpSession(string ParticipantSid, string Secret, string ET
 /// <param name="IceUfrag">The user fragment that the answer carries.</param>
 [GenerateSerializer, Immutable]
 public sealed record SessionAnswer(string Secret, string Sdp, string IceUfrag);
+
+/// <param name="Line">Index of the media section in the SDP; null = the first video section.</param>
+/// <param name="Rid">Empty = the highest layer that arrives.</param>
+[GenerateSerializer, Immutable]
+public sealed record LayerSelection(string Secret, int? Line, string Rid);
 
 /// <param name="IfMatch">An entity tag without quotes, or <c>*</c>.</param>
 /// <param name="Ufrag">Empty when the fragment names none; another one than the session's asks for an ICE restart.</param>

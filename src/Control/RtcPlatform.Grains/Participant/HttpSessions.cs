@@ -13,12 +13,15 @@ internal sealed class HttpSessions
     private const ulong FirstOffer = 1;
     private const string NoData = "{}";
     private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LayersPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Stay _stay;
     private readonly EventStreams _events = new();
+    private readonly ViewerLayers _layers = new();
     private readonly IGrainBase _grain;
     private IGrainTimer? _counting;
     private IGrainTimer? _answering;
+    private IGrainTimer? _watchingLayers;
     private int _count = -1;
 
     public HttpSessions(Stay stay, IGrainBase grain)
@@ -155,7 +158,26 @@ internal sealed class HttpSessions
                 new GrainTimerCreationOptions { DueTime = TimeSpan.FromMilliseconds(1), Period = CountPeriod });
         }
 
+        if (_events.Wants(SessionEventTypes.Layers))
+        {
+            _layers.Forget();
+            _watchingLayers ??= _grain.RegisterGrainTimer(
+                static (sessions, _) => sessions.TellLayers(),
+                this,
+                new GrainTimerCreationOptions { DueTime = TimeSpan.FromMilliseconds(1), Period = LayersPeriod });
+        }
+
         return id;
+    }
+
+    public async Task<Outcome<Accepted>> SelectLayer(LayerSelection selection)
+    {
+        if (Find(selection.Secret) is not { Self.Watches: not null } session)
+        {
+            return ParticipantErrors.NoSuchSession;
+        }
+
+        return await session.Transport!.SelectLayer(selection.Line, selection.Rid) is { } refused ? refused : Accepted.Instance;
     }
 
     public bool ReadEvents(string secret, string streamId, ISessionEventObserver reader) =>
@@ -199,16 +221,37 @@ internal sealed class HttpSessions
         }
     }
 
+    private async Task TellLayers()
+    {
+        if (_stay.Session is not { Self.Watches: not null, Transport: { } transport } || !_events.Wants(SessionEventTypes.Layers))
+        {
+            StopWatchingLayers();
+            return;
+        }
+
+        if (await _layers.Changed(transport) is { } layers)
+        {
+            _events.Tell(SessionEventTypes.Layers, layers);
+        }
+    }
+
     private void StopCounting()
     {
         _counting?.Dispose();
         _counting = null;
     }
 
+    private void StopWatchingLayers()
+    {
+        _watchingLayers?.Dispose();
+        _watchingLayers = null;
+    }
+
     /// <summary>A viewer that lost its media without wanting to may come again at once.</summary>
     private void OnEnded(bool mayReconnect)
     {
         StopCounting();
+        StopWatchingLayers();
         StopAwaiting();
         if (mayReconnect)
         {

@@ -105,6 +105,28 @@ internal sealed class MediaTransport
             : new SignalError(SignalErrorCode.Internal, "The media node answered without its credentials.");
     }
 
+    /// <summary>What simulcast layers there are in the video sections that are sent.</summary>
+    public async Task<Outcome<LayersResult>> DescribeLayers()
+    {
+        Outcome<Response> outcome = await Ask(new Request { DescribeLayers = new DescribeLayers { TransportId = Id } });
+        return outcome.Error is { } error ? error : outcome.Value!.Layers ?? new LayersResult();
+    }
+
+    /// <summary>Has a video section send no layer above this one.</summary>
+    /// <param name="line">Null = the first video section.</param>
+    /// <param name="rid">Empty = no limit.</param>
+    public async Task<SignalError?> SelectLayer(int? line, string rid)
+    {
+        var select = new SelectLayer { TransportId = Id, Rid = rid };
+        if (line is { } index)
+        {
+            select.Line = (uint)index;
+        }
+
+        Outcome<Response> outcome = await Ask(new Request { SelectLayer = select });
+        return outcome.Error;
+    }
+
     public void SetPaused(TrackSid track, bool paused) => _later.TryPost(new Request
     {
         SetProducerPaused = new SetProducerPaused { TransportId = Id, TrackSid = track.Value, Paused = paused },
@@ -169,6 +191,7 @@ internal static class MediaErrors
     {
         "invalid_sdp" => new(SignalErrorCode.InvalidSdp, error.Message),
         "not_offered" => new(SignalErrorCode.AlreadyJoined, "No counter-offer waits for an answer."),
+        "unknown_layer" => new(SignalErrorCode.InvalidRequest, $"{char.ToUpperInvariant(error.Message[0])}{error.Message[1..]}."),
         "stale_offer" => new(SignalErrorCode.StaleOffer, error.Message),
         "unknown_transport" => TransportLost,
         "overloaded" => new(SignalErrorCode.NoMediaNode, "The media node is overloaded; try again in a moment."),

@@ -225,6 +225,8 @@ public sealed class ParticipantGrain : Grain, IParticipantGrain, IHttpSessionGra
 
     public Task<bool> Close(string secret) => _http.Close(secret);
 
+    public Task<Outcome<Accepted>> SelectLayer(LayerSelection selection) => _http.SelectLayer(selection);
+
     public Task<Outcome<string>> CreateEventStream(string secret, string[] types) =>
         Task.FromResult(_http.CreateEventStream(secret, types));
 

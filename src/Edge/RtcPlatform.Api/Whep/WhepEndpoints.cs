@@ -38,6 +38,7 @@ internal static class WhepEndpoints
 
         whep.MapSession("Whep", answers: true);
         whep.MapEventStreams();
+        whep.MapLayers();
     }
 
     /// <summary>The media type by which players know an endpoint; HEAD and GET say the same (section "URL Discoverability").</summary>
@@ -80,6 +81,6 @@ internal static class WhepEndpoints
         OpenHttpSession command =
             opener.Command(bearer, room, ParticipantKind.Viewer, identity, sdp, offer.IceUfrag, []);
         return await opener.Open(
-            http, bearer, http.Request.Path.ToUriComponent(), command, static url => [EventStreamEndpoints.Link(url)]) ?? TypedResults.Empty;
+            http, bearer, http.Request.Path.ToUriComponent(), command, static url => [EventStreamEndpoints.Link(url), LayerEndpoints.Link(url)]) ?? TypedResults.Empty;
     }
 }

@@ -26,6 +26,7 @@ public sealed class NodeCommands(
     ILogger<NodeCommands> logger)
 {
     private readonly Admission _admission = new(register);
+    private readonly LayerCommands _layers = new(shards, register);
 
     public Task<Response> CarryOutAsync(Request request) => request.CommandCase switch
     {
@@ -35,13 +36,15 @@ public sealed class NodeCommands(
         Request.CommandOneofCase.SetProducerPaused => SetPausedAsync(request.SetProducerPaused),
         Request.CommandOneofCase.UpdateContext => Task.FromResult(Update(request.UpdateContext)),
         Request.CommandOneofCase.Retarget => RetargetAsync(request.Retarget.TransportId, request.Retarget.Receive),
+        Request.CommandOneofCase.DescribeLayers => _layers.DescribeAsync(request.DescribeLayers),
+        Request.CommandOneofCase.SelectLayer => _layers.SelectAsync(request.SelectLayer),
         Request.CommandOneofCase.RestartIce => RestartIceAsync(request.RestartIce),
         _ => Task.FromResult(Refuse("internal", "this media node does not know the command")),
     };
 
-    private static Response Refuse(string code, string message) => new() { Error = new Error { Code = code, Message = message } };
+    internal static Response Refuse(string code, string message) => new() { Error = new Error { Code = code, Message = message } };
 
-    private static Response Unknown(string id) => Refuse("unknown_transport", $"there is no transport {id} on this node");
+    internal static Response Unknown(string id) => Refuse("unknown_transport", $"there is no transport {id} on this node");
 
     private static IceCredentials NextCredentials() =>
         new(RandomNumberGenerator.GetHexString(16, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));

@@ -11,7 +11,7 @@ internal sealed class PublishedTracks(TransportRegister register, string room, I
 {
     /// <summary>As sections of an offer of ours.</summary>
     public IReadOnlyList<OfferedTrack> Offered { get; } =
-        [.. wanted.Select(track => new OfferedTrack(Wanted(track), register.PublishedCodec(room, SourceOf(track))))];
+        [.. wanted.Select(track => new OfferedTrack(Wanted(track), register.FindPublisher(room, SourceOf(track))?.Negotiator.PublishedCodec(SourceOf(track))))];
 
     /// <summary>
     /// Whether a client would get what is published: something of it, and all that it has a section for. A client that has no

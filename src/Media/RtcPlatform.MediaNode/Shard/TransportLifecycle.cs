@@ -113,6 +113,9 @@ internal sealed class TransportLifecycle(
         return true;
     }
 
+    /// <summary>Null = it is gone.</summary>
+    public ShardTransport? Find(string id) => transports.Find(id);
+
     /// <summary>Closes one. False = it is closed already.</summary>
     public bool Close(string id, string reason)
     {

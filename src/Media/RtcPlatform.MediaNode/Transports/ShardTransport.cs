@@ -111,9 +111,41 @@ internal sealed class ShardTransport(string id, string room, RtcPeer peer, MonoT
             {
                 Remove(consumer);
                 consumer.TrackSid = trackSid;
+                consumer.Unlimit();
                 Add(consumer);
             }
         }
+    }
+
+    /// <summary>Has a section send no layer above this one.</summary>
+    public void LimitLayer(MonoTime now, string slot, int highestLayer, ref ForwardOutput output)
+    {
+        foreach (Consumer consumer in _consumers)
+        {
+            if (StreamOf(consumer).TrackSid == slot)
+            {
+                Router.Limit(now, consumer, highestLayer, ref output);
+            }
+        }
+    }
+
+    /// <summary>How the layers of a track that it publishes are, by their index.</summary>
+    public LayerSample[] SampleLayers(MonoTime now, string trackSid)
+    {
+        if (!_producers.TryGetValue(trackSid, out Producer? producer))
+        {
+            return [];
+        }
+
+        var samples = new LayerSample[producer.Layers.Length];
+        for (int index = 0; index < samples.Length; index++)
+        {
+            Layer layer = producer.Layers[index];
+            ulong octets = layer.Endpoint is ReceiveEndpoint endpoint ? endpoint.Stream.Statistics.PayloadBytes : 0;
+            samples[index] = new LayerSample(layer.IsAlive(now), octets);
+        }
+
+        return samples;
     }
 
     /// <summary>Leaves the room.</summary>

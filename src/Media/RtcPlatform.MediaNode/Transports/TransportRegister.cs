@@ -1,5 +1,4 @@
 using RtcPlatform.Media.Contracts;
-using RtcPlatform.Wire.Rtp;
 
 namespace RtcPlatform.MediaNode.Transports;
 
@@ -68,14 +67,13 @@ public sealed class TransportRegister(int shards, long capacity)
         }
     }
 
-    /// <summary>What a track of a room is sent to us in; null while nobody publishes it. Called by the request desk alone.</summary>
-    public CodecBinding? PublishedCodec(string room, string trackSid)
+    /// <summary>Whose a track of a room is; null while nobody publishes it.</summary>
+    public TransportRecord? FindPublisher(string room, string trackSid)
     {
         lock (_gate)
         {
-            return _records.Values
-                .FirstOrDefault(record => record.Room == room && record.Uses.Any(use => use.IsPublished && use.Slot == trackSid))
-                ?.Negotiator.PublishedCodec(trackSid);
+            return _records.Values.FirstOrDefault(
+                record => record.Room == room && record.Uses.Any(use => use.IsPublished && use.Slot == trackSid));
         }
     }
 

@@ -67,6 +67,16 @@ public sealed class SessionNegotiator(NegotiatorOptions options)
     public CodecBinding? PublishedCodec(string trackSid) =>
         Array.Find(_sections, s => s.PublishedTrack == trackSid)?.Codecs[0];
 
+    /// <summary>The simulcast layers of a track that the client publishes, lowest first; none without simulcast.</summary>
+    public ImmutableArray<string> PublishedRids(string trackSid) =>
+        Array.Find(_sections, s => s.PublishedTrack == trackSid)?.SimulcastRids ?? [];
+
+    /// <summary>The sections in which we send video, by the index of their m-lines, and the tracks that they are for.</summary>
+    public IEnumerable<(int Line, string TrackSid)> SentVideo => _sections
+        .Select(static (section, line) => (Section: section, Line: line))
+        .Where(static s => s.Section is { Kind: MediaKind.Video, Sent: not null })
+        .Select(static s => (s.Line, s.Section.Sent!.TrackSid));
+
     /// <summary>What an offer, or the answer to ours, would come to. As many as wanted; nothing changes until one is accepted.</summary>
     public NegotiationProposal Propose(NegotiationInput input)
     {

@@ -47,6 +47,12 @@ public sealed class Consumer
     /// <summary>The layer that is being forwarded; null while waiting for a key frame or paused.</summary>
     public Layer? Current { get; private set; }
 
+    /// <summary>The subscriber wants none above it, 0 = the lowest; by default there is no limit.</summary>
+    public int HighestLayer { get; private set; } = Producer.MostLayers - 1;
+
+    /// <summary>For another track. Only while no router has the consumer.</summary>
+    public void Unlimit() => HighestLayer = Producer.MostLayers - 1;
+
     public PauseReasons Paused { get; private set; }
 
     /// <summary>The stream that the packets go to; the shard's own.</summary>
@@ -68,13 +74,23 @@ public sealed class Consumer
         WantKeyFrameWhenWaiting(now);
     }
 
+    /// <summary>What is received goes on until the layer that is wanted from now on has a key frame, which is asked for.</summary>
+    internal void Limit(MonoTime now, int highestLayer)
+    {
+        HighestLayer = highestLayer;
+        if (Current is { } current && Producer!.HighestAlive(now, highestLayer) is var target && !ReferenceEquals(current, target))
+        {
+            target.WantKeyFrame();
+        }
+    }
+
     /// <summary>A video consumer that could be receiving and is not needs a key frame of the best layer.</summary>
     internal void WantKeyFrameWhenWaiting(MonoTime now)
     {
         if (Kind == MediaKind.Video && Current is null && Paused == PauseReasons.None
             && Producer is { IsStarted: true, IsPaused: false } producer)
         {
-            producer.HighestAlive(now).WantKeyFrame();
+            producer.HighestAlive(now, HighestLayer).WantKeyFrame();
         }
     }
 
@@ -222,14 +238,14 @@ public sealed class Consumer
         return _isMapped ? DropReason.None : DropReason.CodecNotNegotiated;
     }
 
-    // Any layer will do to start with; then upwards as soon as the best one has a key frame.
+    // Any layer up to the target will do to start with; then to the target as soon as it has a key frame.
     private bool TrySwitch<TOutput>(
         MonoTime now, in WaitingPacket packet, out DropReason refusal, ref TOutput output)
         where TOutput : struct, IForwardOutput
     {
         Layer layer = packet.Layer;
         refusal = DropReason.None;
-        Layer target = Producer!.HighestAlive(now);
+        Layer target = Producer!.HighestAlive(now, HighestLayer);
         if (Kind == MediaKind.Video && !packet.StartsKeyFrame)
         {
             refusal = Current is null ? DropReason.WaitingForKeyFrame : DropReason.LayerNotSelected;
@@ -241,7 +257,7 @@ public sealed class Consumer
             return false;
         }
 
-        if (Current is not null && !ReferenceEquals(layer, target))
+        if (!ReferenceEquals(layer, target) && (Current is not null || layer.Index > target.Index))
         {
             refusal = DropReason.LayerNotSelected;
             return false;

@@ -59,10 +59,22 @@ public sealed class Producer
     /// <summary>The endpoint of the lowest layer that a packet came from; null before the first.</summary>
     public object? FirstEndpoint => Array.Find(_layers, static layer => layer.Endpoint is not null)?.Endpoint;
 
-    /// <summary>The highest layer that packets arrive in; without one, the lowest.</summary>
-    public Layer HighestAlive(MonoTime now)
+    /// <summary>
+    /// The highest layer up to <paramref name="most"/> that packets arrive in; without one, the next above it; without any, the
+    /// lowest.
+    /// </summary>
+    public Layer HighestAlive(MonoTime now, int most)
     {
-        for (int index = _layers.Length - 1; index > 0; index--)
+        int highest = Math.Min(most, _layers.Length - 1);
+        for (int index = highest; index >= 0; index--)
+        {
+            if (_layers[index].IsAlive(now))
+            {
+                return _layers[index];
+            }
+        }
+
+        for (int index = highest + 1; index < _layers.Length; index++)
         {
             if (_layers[index].IsAlive(now))
             {

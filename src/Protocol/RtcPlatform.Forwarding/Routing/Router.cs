@@ -206,6 +206,17 @@ public sealed class Router(string room)
         }
     }
 
+    /// <summary>A subscriber wants no layer above this one; the change comes with a key frame, which is asked for.</summary>
+    public void Limit<TOutput>(MonoTime now, Consumer consumer, int highestLayer, ref TOutput output)
+        where TOutput : struct, IForwardOutput
+    {
+        consumer.Limit(now, highestLayer);
+        if (consumer.Producer is { } producer)
+        {
+            AskWhereWanted(now, producer, ref output);
+        }
+    }
+
     /// <summary>Mutes or unmutes a track; unmuting asks for a key frame when anybody receives it.</summary>
     public void SetPaused<TOutput>(MonoTime now, Producer producer, bool isPaused, ref TOutput output)
         where TOutput : struct, IForwardOutput
