@@ -1,7 +1,5 @@
-using System.Text;
 using RtcPlatform.Media.Contracts;
 using RtcPlatform.MediaNode.Tests.Loopback;
-using RtcPlatform.Wire.Rtcp;
 
 namespace RtcPlatform.MediaNode.Tests.Call;
 
@@ -14,10 +12,10 @@ public sealed class SimulcastCallTests
         using LoopbackClient publisher = await node.PublisherAsync(offer: offers => offers.PublishSimulcast());
         (LoopbackClient client, _, uint video, _) = await node.SubscriberAsync();
         using LoopbackClient subscriber = client;
-        var camera = new Camera(publisher);
+        var camera = new SimulcastCamera(publisher);
         var heard = new List<(uint Ssrc, ulong Sequence, uint Timestamp, int Layer)>();
         subscriber.OnRtp = packet => heard.Add(
-            (packet.View.Ssrc, packet.ExtendedSequence, packet.View.Timestamp, Camera.LayerOf(TestPayload.Read(packet.View.Payload))));
+            (packet.View.Ssrc, packet.ExtendedSequence, packet.View.Timestamp, SimulcastCamera.LayerOf(TestPayload.Read(packet.View.Payload))));
 
         foreach (int layers in (int[])[3, 2, 1, 3])
         {
@@ -46,9 +44,9 @@ public sealed class SimulcastCallTests
         using LoopbackClient publisher = await node.PublisherAsync(offer: offers => offers.PublishSimulcast());
         (LoopbackClient client, _, _, _) = await node.SubscriberAsync();
         using LoopbackClient subscriber = client;
-        var camera = new Camera(publisher);
+        var camera = new SimulcastCamera(publisher);
         int received = -1;
-        subscriber.OnRtp = packet => received = Camera.LayerOf(TestPayload.Read(packet.View.Payload));
+        subscriber.OnRtp = packet => received = SimulcastCamera.LayerOf(TestPayload.Read(packet.View.Payload));
         void PumpUntil(Func<bool> holds, int layers = 3) => node.Pump(
             () =>
             {
@@ -98,9 +96,9 @@ public sealed class SimulcastCallTests
         Assert.Equal("unknown_layer", (await SelectAsync(node, OfferText.Rids[0]))!.Code);
         Assert.Empty((await DescribeAsync(node)).Layers.Sections.Single().Layers);
         await node.Server.SendAsync(new Request { Retarget = new Retarget { TransportId = "T_sub", Receive = { back } } });
-        var camera = new Camera(publisher);
+        var camera = new SimulcastCamera(publisher);
         int received = -1;
-        subscriber.OnRtp = packet => received = Camera.LayerOf(TestPayload.Read(packet.View.Payload));
+        subscriber.OnRtp = packet => received = SimulcastCamera.LayerOf(TestPayload.Read(packet.View.Payload));
         node.Pump(
             () =>
             {
@@ -126,51 +124,4 @@ public sealed class SimulcastCallTests
         node.Server.SendAsync(new Request { DescribeLayers = new DescribeLayers { TransportId = "T_sub" } });
 
     private static SimulcastLayer[] Measured(NodeUnderTest node) => [.. DescribeAsync(node).GetAwaiter().GetResult().Layers.Sections[0].Layers];
-
-    /// <summary>Three encoders with clocks of their own, which make a key frame when they are asked.</summary>
-    private sealed class Camera
-    {
-        private const uint NumbersPerLayer = 1_000_000;
-
-        private readonly LoopbackClient _publisher;
-        private readonly bool[] _isKeyWanted = [true, true, true];
-        private readonly byte[] _payload = new byte[200];
-        private uint _frame;
-
-        public Camera(LoopbackClient publisher)
-        {
-            _publisher = publisher;
-            publisher.OnRtcp = packet =>
-            {
-                if (PictureLoss.TryRead(packet, out _, out uint ssrc))
-                {
-                    _isKeyWanted[ssrc - Ssrc(0)] = true;
-                }
-            };
-        }
-
-        public static int LayerOf(uint number) => (int)(number / NumbersPerLayer);
-
-        public void SendFrame(int layers)
-        {
-            for (int layer = 0; layer < layers; layer++)
-            {
-                TestPayload.Write(_payload, ((uint)layer * NumbersPerLayer) + _frame, _isKeyWanted[layer]);
-                _isKeyWanted[layer] = false;
-                _publisher.SendRtp(
-                    OfferText.Vp8,
-                    _frame,
-                    ((uint)layer * 1_500_000_000) + (_frame * 3_000),
-                    Ssrc(layer),
-                    _payload,
-                    marker: true,
-                    (OfferText.MidId, "1"u8.ToArray()),
-                    (OfferText.RidId, Encoding.ASCII.GetBytes(OfferText.Rids[layer])));
-            }
-
-            _frame++;
-        }
-
-        private static uint Ssrc(int layer) => 7_000 + (uint)layer;
-    }
 }

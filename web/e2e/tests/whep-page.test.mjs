@@ -39,7 +39,7 @@ test('a viewer chooses among the simulcast layers that Chromium publishes by WHI
   const told = async (what, holds) => (await eventually(what, async () => {
     const last = (await viewer.call('events')).filter((event) => event.type === 'layers').at(-1)?.data[line];
     return last && holds(last) ? last : undefined;
-  }, { timeout: 30_000 })).value;
+  }, { timeout: 60_000 })).value;
 
   // Chromium begins with the lower ones and adds the others as it finds bandwidth.
   const all = await told('all layers are active', (layers) => layers.length === 3 && layers.every((layer) => layer.bitrate > 0));
