@@ -29,7 +29,7 @@ public sealed class NodeLossTests
     {
         using var stage = new Stage();
         ScriptedClient alice = stage.Joined("alice");
-        var other = new ScriptedNode(stage.Silo, "node-2");
+        ScriptedNode other = stage.NewNode("node-2");
         stage.Run(other.StartAsync);
         stage.Run(stage.Node.KillAsync);
         stage.Silo.Advance(TimeSpan.FromSeconds(2.5));
@@ -45,7 +45,7 @@ public sealed class NodeLossTests
     public void A_new_room_is_not_placed_on_a_node_whose_stream_is_broken()
     {
         using var stage = new Stage();
-        var other = new ScriptedNode(stage.Silo, "node-2");
+        ScriptedNode other = stage.NewNode("node-2");
         stage.Run(other.StartAsync);
         stage.Run(stage.Node.DropStreamAsync);
         stage.Joined("alice");
@@ -59,7 +59,7 @@ public sealed class NodeLossTests
     {
         using var stage = new Stage();
         stage.Joined("alice");
-        var other = new ScriptedNode(stage.Silo, "node-2");
+        ScriptedNode other = stage.NewNode("node-2");
         stage.Run(other.StartAsync);
         stage.Run(stage.Node.DropStreamAsync);
         Task joining = stage.Silo.Start(() => stage.Client("bob").JoinAsync());
@@ -77,7 +77,7 @@ public sealed class NodeLossTests
     {
         using var stage = new Stage();
         ScriptedClient alice = stage.Joined("alice");
-        var other = new ScriptedNode(stage.Silo, "node-2");
+        ScriptedNode other = stage.NewNode("node-2");
         stage.Run(other.StartAsync);
         stage.Run(stage.Node.DropStreamAsync);
         stage.Silo.Advance(TimeSpan.FromSeconds(4));

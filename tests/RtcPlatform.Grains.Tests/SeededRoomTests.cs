@@ -42,7 +42,7 @@ public sealed class SeededRoomTests
         {
             _random = new Random(seed);
             _stage = new Stage(seed);
-            var second = new ScriptedNode(_stage.Silo, "node-2");
+            ScriptedNode second = _stage.NewNode("node-2");
             _nodes = [_stage.Node, second];
             _stage.Run(second.StartAsync);
             foreach (ScriptedNode node in _nodes)

@@ -10,6 +10,9 @@ namespace RtcPlatform.Grains.Tests.Scripted;
 /// <summary>A silo, a media node and whoever joins.</summary>
 internal sealed class Stage : IDisposable
 {
+    // The silo holds what is outside of it weakly: without this, whom a test does not name again is lost to the garbage collector.
+    private readonly List<object> _cast = [];
+
     public Stage(int seed = 1, int maxParticipants = 0, bool startNode = true)
     {
         Silo = new SimulatedSilo(seed, services =>
@@ -17,7 +20,7 @@ internal sealed class Stage : IDisposable
             services.AddLogging();
             services.AddSingleton(Options.Create(new RoomOptions { MaxParticipants = maxParticipants }));
         });
-        Node = new ScriptedNode(Silo, "node-1");
+        Node = NewNode("node-1");
         if (startNode)
         {
             Run(Node.StartAsync);
@@ -34,7 +37,20 @@ internal sealed class Stage : IDisposable
 
     public RoomSnapshot Snapshot => Silo.Run(Room.Snapshot);
 
-    public ScriptedClient Client(string identity) => new(Silo, identity);
+    /// <summary>A media node that is not started.</summary>
+    public ScriptedNode NewNode(string id)
+    {
+        var node = new ScriptedNode(Silo, id);
+        _cast.Add(node);
+        return node;
+    }
+
+    public ScriptedClient Client(string identity)
+    {
+        var client = new ScriptedClient(Silo, identity);
+        _cast.Add(client);
+        return client;
+    }
 
     /// <summary>A client that joined, with all that follows from it done.</summary>
     public ScriptedClient Joined(string identity)
