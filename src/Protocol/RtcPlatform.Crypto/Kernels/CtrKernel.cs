@@ -50,25 +50,9 @@ internal static unsafe class CtrKernel
     {
         var start = counter.WithElement(15, (byte)0) ^ Vector128.Load(roundKeys);
         var index = Vector128<byte>.Zero.WithElement(15, counter.GetElement(15));
-        var one = Vector128.Create(0UL, 1UL << 56).AsByte();
         while (true)
         {
-            var b0 = start ^ index;
-            index += one;
-            var b1 = start ^ index;
-            index += one;
-            var b2 = start ^ index;
-            index += one;
-            var b3 = start ^ index;
-            index += one;
-            var b4 = start ^ index;
-            index += one;
-            var b5 = start ^ index;
-            index += one;
-            var b6 = start ^ index;
-            index += one;
-            var b7 = start ^ index;
-            index += one;
+            AesBlocks.CountEight(start, ref index, out var b0, out var b1, out var b2, out var b3, out var b4, out var b5, out var b6, out var b7);
             AesBlocks.EncryptEight(ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, roundKeys, rounds);
             if (wide && Avx512BW.IsSupported)
             {

@@ -84,22 +84,7 @@ internal static unsafe class WideGcmKernel
         var capacity = FirstBatchLength;
         while (true)
         {
-            var b0 = start ^ index;
-            index += one;
-            var b1 = start ^ index;
-            index += one;
-            var b2 = start ^ index;
-            index += one;
-            var b3 = start ^ index;
-            index += one;
-            var b4 = start ^ index;
-            index += one;
-            var b5 = start ^ index;
-            index += one;
-            var b6 = start ^ index;
-            index += one;
-            var b7 = start ^ index;
-            index += one;
+            AesBlocks.CountEight(start, ref index, out var b0, out var b1, out var b2, out var b3, out var b4, out var b5, out var b6, out var b7);
             AesBlocks.EncryptEight(ref b0, ref b1, ref b2, ref b3, ref b4, ref b5, ref b6, ref b7, roundKeys, rounds);
             state = new WideProduct(x ^ Widen(state), y, power).Reduce(polynomial);
             var low = AesBlocks.Join(b0, b1, b2, b3);
