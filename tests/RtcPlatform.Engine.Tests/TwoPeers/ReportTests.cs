@@ -29,6 +29,29 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Peers_report_apart_from_each_other_yet_at_common_instants()
+    {
+        TimeSpan grid = TimeSpan.FromMilliseconds(25);
+        var instants = new HashSet<MonoTime>();
+        for (ulong seed = 1; seed <= 100; seed++)
+        {
+            using var peer = new RtcPeer(Plans.Options("node", seed), MonoTime.FromMilliseconds(3));
+            for (int report = 0; report < 5; report++)
+            {
+                Assert.Equal(DeadlineReason.Report, peer.NextDeadlineReason);
+                MonoTime due = peer.NextDeadline;
+                Assert.Equal(due, due.OnGrid(grid));
+                instants.Add(due);
+                var sink = new CollectingSink();
+                peer.HandleTimeout(due, ref sink);
+                Assert.InRange(peer.NextDeadline - due, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1_500) + grid);
+            }
+        }
+
+        Assert.InRange(instants.Count, 100, 280);
+    }
+
+    [Fact]
     public void Without_a_clock_reference_no_sender_report_is_sent()
     {
         Call call = Call.Video(1).Connected();

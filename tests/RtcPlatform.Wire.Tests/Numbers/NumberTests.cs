@@ -81,4 +81,12 @@ public class NumberTests
 
     [Fact]
     public void Crc_has_the_check_value_of_its_definition() => Assert.Equal(0xCBF43926u, Crc32.Compute("123456789"u8));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 25)]
+    [InlineData(25, 25)]
+    [InlineData(26, 50)]
+    public void A_time_moves_to_the_next_instant_of_a_grid(long milliseconds, long expected) =>
+        Assert.Equal(MonoTime.FromMilliseconds(expected), MonoTime.FromMilliseconds(milliseconds).OnGrid(TimeSpan.FromMilliseconds(25)));
 }

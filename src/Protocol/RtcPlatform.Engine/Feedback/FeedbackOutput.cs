@@ -20,6 +20,9 @@ internal sealed class FeedbackOutput
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
+    // All peers of a thread report at its instants: waking the thread for each of a thousand costs more than their reports.
+    private static readonly TimeSpan ReportGrid = TimeSpan.FromMilliseconds(25);
+
     private readonly PeerTransport _transport;
     private readonly PeerStreams _streams;
     private readonly TransportCcRegister _transportCc;
@@ -44,7 +47,7 @@ internal sealed class FeedbackOutput
         _cname = Encoding.UTF8.GetBytes(options.Cname);
         _chance = new Chance(options.Seed);
         _ownSsrc = (uint)_chance.Next() | 1;
-        ReportsDue = created + (ReportInterval * _chance.NextFraction());
+        ReportsDue = (created + (ReportInterval * _chance.NextFraction())).OnGrid(ReportGrid);
     }
 
     public MonoTime ReportsDue { get; private set; }
@@ -57,7 +60,7 @@ internal sealed class FeedbackOutput
         if (ReportsDue <= now)
         {
             // RFC 3550 section 6.2: half to one and a half of the interval, so that peers do not speak in step.
-            ReportsDue = now + (ReportInterval * (0.5 + _chance.NextFraction()));
+            ReportsDue = (now + (ReportInterval * (0.5 + _chance.NextFraction()))).OnGrid(ReportGrid);
             SendReports(now, ref sink);
         }
 

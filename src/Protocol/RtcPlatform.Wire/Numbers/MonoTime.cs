@@ -34,6 +34,14 @@ public readonly record struct MonoTime(long Nanoseconds) : IComparable<MonoTime>
 
     public static MonoTime Min(MonoTime left, MonoTime right) => left < right ? left : right;
 
+    /// <summary>The first instant on a grid that begins at the origin which is not before this one.</summary>
+    /// <param name="step">Distance of the grid's instants, above zero.</param>
+    public MonoTime OnGrid(TimeSpan step)
+    {
+        long nanoseconds = step.Ticks * 100;
+        return new((Nanoseconds + nanoseconds - 1) / nanoseconds * nanoseconds);
+    }
+
     public int CompareTo(MonoTime other) => Nanoseconds.CompareTo(other.Nanoseconds);
 
     public override string ToString() => this == Never ? "never" : $"{Nanoseconds / 1e9:F6}s";
