@@ -27,6 +27,28 @@ public sealed class FanoutTests
         Assert.Equal([10UL, 11, 12, 10, 11, 12], _room.Sent.Select(static copy => copy.Source));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(21)]
+    public void The_shard_prepares_for_each_consumer_just_before_it_is_sent_to(int count)
+    {
+        Layer layer = _room.Publish().Layers[0];
+        Consumer[] all = [.. Enumerable.Range(0, count).Select(_ => _room.Subscribe())];
+        _room.Arrive(layer, 10, 1, key: true);
+        _room.Arrive(layer, 11, 1);
+        _room.Forward();
+
+        Assert.Equal(all, _room.Prepared.SelectMany(static group => group.Consumers));
+        int consumers = 0;
+        foreach ((Consumer[] group, int sentBefore) in _room.Prepared)
+        {
+            Assert.InRange(group.Length, 1, 8);
+            Assert.Equal(2 * consumers, sentBefore);
+            consumers += group.Length;
+        }
+    }
+
     [Fact]
     public void Nothing_is_sent_twice()
     {

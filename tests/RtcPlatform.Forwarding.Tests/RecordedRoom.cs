@@ -30,6 +30,9 @@ internal sealed class RecordedRoom
 
     public List<SentCopy> Sent { get; } = [];
 
+    /// <summary>Whom the shard was told to prepare for together, and how many copies had been sent by then.</summary>
+    public List<(Consumer[] Consumers, int SentBefore)> Prepared { get; } = [];
+
     public List<(Layer Layer, MonoTime At)> KeyFrameRequests { get; } = [];
 
     public List<(object Outlet, Layer Layer, ulong Sequence, int Length, bool StartsKeyFrame)> Relayed { get; } = [];
@@ -129,6 +132,8 @@ internal sealed class RecordedRoom
 
     private readonly struct Recorder(RecordedRoom room) : IForwardOutput
     {
+        public void Prepare(ReadOnlySpan<Consumer> consumers) => room.Prepared.Add((consumers.ToArray(), room.Sent.Count));
+
         public bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated)
         {
             bool isKnown = room.PayloadTypes.TryGetValue(published.Codec, out byte payloadType);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RtcPlatform.Crypto.Memory;
 using RtcPlatform.Engine.Streams;
 using RtcPlatform.Forwarding.Consumers;
 using RtcPlatform.Forwarding.Producers;
@@ -12,6 +13,9 @@ namespace RtcPlatform.MediaNode.Shard;
 /// <summary>What a router asks for, done with the shard's peers.</summary>
 internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
 {
+    // About what a decision reads of one.
+    private const int ConsumerOctets = 256;
+
     private BatchSink _sink = shard.Sink;
 
     public readonly bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated)
@@ -19,6 +23,22 @@ internal struct ForwardOutput(Shard shard, MonoTime now) : IForwardOutput
         bool isMapped = StreamOf(consumer).TryMapCodec(published, out CodecBinding? mine);
         negotiated = mine ?? published;
         return isMapped;
+    }
+
+    public readonly void Prepare(ReadOnlySpan<Consumer> consumers)
+    {
+        foreach (Consumer consumer in consumers)
+        {
+            CacheHint.Fetch(consumer, ConsumerOctets);
+        }
+
+        for (int step = 0; step < SendStream.FetchSteps; step++)
+        {
+            foreach (Consumer consumer in consumers)
+            {
+                StreamOf(consumer).Fetch(step);
+            }
+        }
     }
 
     public void Send(Consumer consumer, scoped in OutgoingRtp packet) => StreamOf(consumer).Send(now, packet, ref _sink);

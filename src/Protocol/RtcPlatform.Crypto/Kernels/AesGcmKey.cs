@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using RtcPlatform.Crypto.Memory;
 using RtcPlatform.Crypto.Native;
 
 namespace RtcPlatform.Crypto.Kernels;
@@ -36,6 +37,9 @@ internal readonly unsafe struct AesGcmKey : IDisposable
         _rounds = AesBlocks.Expand(key, roundKeys);
         GhashKernel.Prepare(AesBlocks.Encrypt(Vector128<byte>.Zero, roundKeys, _rounds), _keys);
     }
+
+    /// <summary>Has the processor fetch the key.</summary>
+    public void Fetch() => CacheHint.Fetch(_keys, GcmKeyLayout.Length(16));
 
     /// <summary>Reads the source, which is not changed, and writes ciphertext and tag.</summary>
     /// <param name="first">The first counter block: 12-byte IV, never twice under one key, and the counter 1.</param>

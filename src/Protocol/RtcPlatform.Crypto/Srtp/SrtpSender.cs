@@ -52,6 +52,15 @@ public sealed class SrtpSender : IDisposable
         set => _rtcpIndex = value;
     }
 
+    /// <summary>Has the processor fetch what the next packet's protection reads.</summary>
+    public void FetchKeys()
+    {
+        if (_rtp.IsAead)
+        {
+            _rtp.Gcm.Fetch();
+        }
+    }
+
     /// <summary>
     /// Writes the protected packet: the header stands already in <paramref name="destination"/>, the payload is read from
     /// a buffer that may be shared and is not changed, and lands encrypted behind the header, followed by the tag.

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using RtcPlatform.Crypto.Memory;
 using RtcPlatform.Engine.Dispatch;
 using RtcPlatform.Engine.Negotiation;
 using RtcPlatform.Engine.Sending;
@@ -13,6 +14,11 @@ namespace RtcPlatform.Engine.Streams;
 /// <summary>One source that we send to the client: a section's, with its retransmissions.</summary>
 public sealed class SendStream
 {
+    /// <summary>How often <see cref="Fetch"/> leads further.</summary>
+    public const int FetchSteps = 4;
+
+    private const int FetchedOctets = 192;
+
     private readonly PeerTransport _transport;
     private readonly NackThrottle _nackThrottle = new();
     private readonly SenderReportLog _reports = new();
@@ -87,6 +93,30 @@ public sealed class SendStream
 
     /// <summary>Something was sent and the publisher's clocks are known, so a sender report would be true.</summary>
     internal bool CanReport => _packets > 0 && _referenceAt != MonoTime.Never;
+
+    /// <summary>
+    /// Has the processor fetch what <see cref="Send"/> reads, a level deeper with each step: each needs what the one before it
+    /// fetched, so do one step for several streams, then the next.
+    /// </summary>
+    /// <param name="step">0 to <see cref="FetchSteps"/> - 1.</param>
+    public void Fetch(int step)
+    {
+        switch (step)
+        {
+            case 0:
+                CacheHint.Fetch(this, FetchedOctets);
+                break;
+            case 1:
+                CacheHint.Fetch(_transport, FetchedOctets);
+                break;
+            case 2 when _transport.Sender is { } sender:
+                CacheHint.Fetch(sender, FetchedOctets);
+                break;
+            case 3:
+                _transport.Sender?.FetchKeys();
+                break;
+        }
+    }
 
     /// <summary>Sends a packet on this source.</summary>
     /// <returns><see cref="DropReason.None"/>, or why it was not sent; already counted among the peer's.</returns>

@@ -13,6 +13,9 @@ public interface IForwardOutput
     /// <summary>Finds what the subscriber negotiated for the publisher's codec; asked once per consumer and codec.</summary>
     bool TryMapCodec(Consumer consumer, CodecBinding published, out CodecBinding negotiated);
 
+    /// <summary>These consumers are sent to next: time to have what that takes fetched from memory. May do nothing.</summary>
+    void Prepare(ReadOnlySpan<Consumer> consumers);
+
     /// <summary>Sends one subscriber's copy; the payload is shared and must not be changed.</summary>
     void Send(Consumer consumer, scoped in OutgoingRtp packet);
 

@@ -21,6 +21,10 @@ internal struct NoOutput : IForwardOutput
         return true;
     }
 
+    public readonly void Prepare(ReadOnlySpan<Consumer> consumers)
+    {
+    }
+
     public void Send(Consumer consumer, scoped in OutgoingRtp packet) => Octets += packet.Payload.Length;
 
     /// <summary>The rooms here have one shard.</summary>
@@ -50,6 +54,11 @@ internal struct PeerOutput(MonoTime now, SlotSink sink) : IForwardOutput
     {
         negotiated = published;
         return true;
+    }
+
+    /// <summary>In a benchmark everything is in the nearest caches anyway.</summary>
+    public readonly void Prepare(ReadOnlySpan<Consumer> consumers)
+    {
     }
 
     public void Send(Consumer consumer, scoped in OutgoingRtp packet)
