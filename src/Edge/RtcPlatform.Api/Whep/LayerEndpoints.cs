@@ -87,25 +87,26 @@ internal static class LayerEndpoints
 
     private static (LayerSelection? Selection, IResult? Refusal) Read(string secret, JsonElement wanted)
     {
-        if (Array.Find(Unsupported, name => wanted.TryGetProperty(name, out _)) is { } unsupported)
+        if (Array.Find(Unsupported, member => wanted.TryGetProperty(member, out _)) is { } unsupported)
         {
             return (null, SessionProblems.Of(422, "unsupported_layer", $"'{unsupported}' cannot be chosen here; name a rid."));
         }
 
         // The name in drafts before 02, which players still send.
-        string former = wanted.TryGetProperty("rid", out _) ? "rid" : "encodingId";
-        if (!TryGetText(wanted, former, out string? rid) || rid?.Length > LongestRid || !TryGetText(wanted, "mediaId", out string? media))
+        string name = wanted.TryGetProperty("rid", out _) ? "rid" : "encodingId";
+        if (!TryGetText(wanted, name, out string? rid) || rid?.Length > LongestRid || !TryGetText(wanted, "mediaId", out string? media))
         {
             return Malformed();
         }
 
-        if (media is not null && !int.TryParse(media, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (media is null)
         {
-            return (null, SessionProblems.Of(422, "unknown_layer", "'mediaId' is the index of a media section in the SDP."));
+            return (new LayerSelection(secret, null, rid ?? string.Empty), null);
         }
 
-        int? line = media is null ? null : int.Parse(media, CultureInfo.InvariantCulture);
-        return (new LayerSelection(secret, line, rid ?? string.Empty), null);
+        return int.TryParse(media, NumberStyles.None, CultureInfo.InvariantCulture, out int line)
+            ? (new LayerSelection(secret, line, rid ?? string.Empty), null)
+            : (null, SessionProblems.Of(422, "unknown_layer", "'mediaId' is the index of a media section in the SDP."));
     }
 
     /// <summary>False when it is there and no text; null when it is not there.</summary>

@@ -63,9 +63,8 @@ public sealed class SendBatch : IDatagramSink, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)(length - 1), (uint)RentedLength, nameof(length));
         _addresses[Count] = to;
-        int end = _starts[Count] + length;
+        _starts[Count + 1] = _starts[Count] + length;
         Count++;
-        _starts[Count] = end;
         BytesFlushed += (ulong)length;
     }
 

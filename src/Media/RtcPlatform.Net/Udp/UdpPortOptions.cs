@@ -6,7 +6,7 @@ public sealed record UdpPortOptions
     /// <summary>Datagrams per receive call, 1 to 1024. More saves system calls under load and costs 2 KiB each.</summary>
     public int ReceiveBatch { get; init; } = 64;
 
-    /// <summary>Slots collected before a flush happens by itself, 1 to 1024.</summary>
+    /// <summary>Datagrams collected before a flush happens by itself, 1 to 1024; earlier when they fill 256 KiB.</summary>
     public int SendBatch { get; init; } = 256;
 
     /// <summary>

@@ -5,8 +5,8 @@ namespace RtcPlatform.Crypto.Memory;
 
 /// <summary>
 /// Tells the processor what will be read soon. Objects that were not touched for some milliseconds are in no near cache any
-/// more, and each one costs about a tenth of a microsecond; asked for together, a dozen cost little more than one. Beside the keys, the largest part of it, because unsafe code stands here and
-/// at the sockets only.
+/// more, and each one costs about a tenth of a microsecond; asked for together, they are waited for together. It stands beside
+/// the keys, the largest part of what is fetched: unsafe code has no place in the layers above.
 /// </summary>
 public static unsafe class CacheHint
 {
